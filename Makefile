@@ -1,0 +1,81 @@
+# Two commands matter: `make run` sets everything up and shows the whole path on the practice site;
+# `make test` sets everything up and runs lint, types, generated files and every test, browsers included.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+WORKERS ?= 2
+APT_PACKAGES := chromium firefox-esr
+
+.PHONY: help setup browsers run test lint types generated unit pytest generate bench dist clean
+
+help: ## Show what can be made
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+
+$(VENV)/made: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Piecework needs Python 3.11 or newer; this is $$($(PYTHON) --version)."; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { \
+	  echo "python3-venv is missing: trying to install it"; \
+	  if [ "$$(id -u)" = 0 ]; then apt-get install -y python3-venv; else sudo -n apt-get install -y python3-venv; fi && rm -rf $(VENV) && $(PYTHON) -m venv $(VENV); }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	@touch $@
+
+node_modules/made: package.json package-lock.json
+	@if command -v npm >/dev/null; then npm ci --no-audit --no-fund --loglevel=error && touch $@; \
+	else echo "npm is missing: the dashboard reads without its scripts; lint and types of the extension are left out"; mkdir -p node_modules && touch $@; fi
+
+setup: $(VENV)/made node_modules/made ## Install everything but browsers (leaves .venv/bin/piecework)
+	@$(BIN)/python -m piecework.resources --vendor
+
+browsers: ## Install Chromium and Firefox by apt, as root or with sudo -n
+	@missing=""; \
+	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing="$$missing chromium"; \
+	command -v firefox-esr >/dev/null || command -v firefox >/dev/null || missing="$$missing firefox-esr"; \
+	[ -z "$$missing" ] && exit 0; \
+	run=""; [ "$$(id -u)" = 0 ] || run="sudo -n"; \
+	if command -v apt-get >/dev/null && { [ -z "$$run" ] || sudo -n true 2>/dev/null; }; then \
+	  echo "Installing$$missing"; $$run apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$run apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	else echo "No browser is installed by this command without root. To have one:  sudo apt-get install$$missing"; fi; \
+	if [ -n "$$CI" ]; then for b in chromium firefox-esr; do command -v $$b >/dev/null || { echo "$$b is missing"; exit 1; }; done; fi
+
+run: setup browsers ## Set up, start the agent and rehearse the whole path on the practice site (Ctrl-C ends it)
+	@$(BIN)/piecework demo
+
+lint: setup ## Style of the Python and what the add-on stores would refuse
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup ## mypy for three systems, tsc for the extension
+	$(BIN)/mypy --platform linux
+	$(BIN)/mypy --platform darwin
+	$(BIN)/mypy --platform win32
+	npx --no-install tsc -p tsconfig.json
+
+generated: setup ## Every generated file is what its generator writes now
+	$(BIN)/python -m piecework.protocol.generate --check
+	$(BIN)/python -m piecework.platforms --check
+	$(BIN)/python -m piecework.cli.reference --check
+
+generate: setup ## Write the generated files anew
+	$(BIN)/python -m piecework.protocol.generate
+	$(BIN)/python -m piecework.platforms --format
+	$(BIN)/python -m piecework.cli.reference
+
+unit: setup ## Tests of the extension that need no browser
+	node --test 'tests/extension/*.test.js'
+
+pytest: setup ## Tests of the agent, of both sides together and in real browsers
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -q
+
+test: setup browsers lint types generated unit pytest ## Set up and run everything
+
+bench: setup browsers ## Print every figure with its target (NAME=... for one)
+	$(BIN)/python -m bench $(if $(NAME),$(NAME),--all) --json
+
+dist: setup ## The wheel, and one zip of the extension per browser
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check build
+	rm -rf dist && $(BIN)/python -m build --outdir dist
+	$(BIN)/piecework extension --zip --out dist
+
+clean: ## Remove what the other commands made
+	rm -rf $(VENV) node_modules dist .pytest_cache .mypy_cache .ruff_cache agent/piecework/views/static/vendor
