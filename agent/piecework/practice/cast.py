@@ -1,4 +1,4 @@
-"""Sample tasks for a pretend site: titles with emoji and accents, institutions that do not exist, small pay."""
+"""Sample tasks for a pretend site: titles with emoji and accents, offices that do not exist, small pay."""
 
 from random import Random
 

@@ -1,7 +1,6 @@
 """How a pretend site shows its world, and how its pages learn that something changed."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -32,10 +31,10 @@ class Refresh(StrEnum):
 class Face:
     """Everything about a site's looks that a driver may set.
 
-    `every_s` belongs to Refresh.EVERY, `retry_after_s` to Look.RATE_LIMITED. `overlap` rows of a page are repeated
-    on the next one. `via` is how a single-page app gets its data: fetch, xhr, worker, or page (no answer at
-    all). `opens` is how work on a partner's site opens: link, opener, popup or noopener. `show_full` keeps tasks
-    without a free place on the list.
+    `every_s` belongs to Refresh.EVERY, `retry_after_s` to Look.RATE_LIMITED. `overlap` rows of a page stand
+    on the next one too. `via` is how a single-page app gets its data: fetch, xhr, worker, or page (no answer
+    at all). `opens` is how work on a partner's site opens: link, opener, popup or noopener. `show_full` keeps
+    tasks without a free place on the list.
     """
 
     look: Look = Look.NORMAL
@@ -68,15 +67,15 @@ class Stage:
         self.face = replace(self.face, **changes)  # type: ignore[arg-type] # names are checked by Face itself
         self.wake()
 
-    def listed(self) -> list[Task]:
-        """The tasks the list shows just now."""
-        return [] if self.face.look is Look.EMPTY else self.world.offered(full=self.face.show_full)
+    def listed(self, face: Face | None = None) -> list[Task]:
+        """The tasks the list shows just now, to a visitor who sees `face` (the stage's own if None)."""
+        face = face or self.face
+        return [] if face.look is Look.EMPTY else self.world.offered(full=face.show_full)
 
     def page(self, number: int) -> list[Task]:
-        """Page `number` (from 1) of the list."""
-        size, overlap = self.face.page_size, self.face.overlap
-        first = (number - 1) * size
-        return self.listed()[max(0, first - overlap if number > 1 else first) : first + size]
+        """Page `number` (from 1) of the list; it opens with the `overlap` last rows of the one before."""
+        first = (number - 1) * self.face.page_size
+        return self.listed()[max(0, first - self.face.overlap) : first + self.face.page_size]
 
     def pages(self) -> int:
         """How many pages the list has, 1 when it is empty."""
@@ -99,6 +98,3 @@ class Stage:
             finally:
                 self._waiting.discard(future)
         return self.version
-
-
-StageMaker = Callable[[str], Stage]

@@ -90,7 +90,7 @@ class Assignment:
 
     @property
     def owed_micro(self) -> int:
-        """What the site owes or owed for it, bonus included; no pay for what was given back or turned down."""
+        """What the site owes or owed for it, bonus included; no pay for what was returned or rejected."""
         return self.bonus_micro + (0 if self.state in GIVES_BACK | {State.REJECTED} else self.pay_micro)
 
 
@@ -110,11 +110,12 @@ class Payout:
 class Totals:
     """What a site's own earnings page says of one day or of all days, in one currency.
 
-    An attempt is counted once, under the state it is in now; `bonus` is part of none of the others.
+    An attempt is counted once, under the state it is in now: `pending` waits for a decision, `available` is
+    approved and not yet paid out. `bonus` is part of none of the others.
     """
 
-    submitted: int = 0
-    approved: int = 0
+    pending: int = 0
+    available: int = 0
     rejected: int = 0
     paid: int = 0
     bonus: int = 0

@@ -15,10 +15,10 @@ from piecework.practice.things import GIVES_BACK, MICRO, NEXT, Assignment, Payou
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TOTAL_OF = {
-    State.SUBMITTED: "submitted",
-    State.REVISE: "submitted",
-    State.APPROVED: "approved",
-    State.SCREENED_OUT: "approved",
+    State.SUBMITTED: "pending",
+    State.REVISE: "pending",
+    State.APPROVED: "available",
+    State.SCREENED_OUT: "available",
     State.REJECTED: "rejected",
     State.PAID: "paid",
 }
