@@ -1,0 +1,8 @@
+"""Driving a real browser with the extension loaded: for the rehearsal, the tests and the bench."""
+
+from __future__ import annotations
+
+from piecework.drive.base import Browser, Found, Kind, Tab
+from piecework.drive.browsers import find_browser, launch
+
+__all__ = ["Browser", "Found", "Kind", "Tab", "find_browser", "launch"]
