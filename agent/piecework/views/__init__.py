@@ -1,0 +1,1 @@
+"""What people see: the dashboard, its live stream, the lists of the command line, and the exports."""

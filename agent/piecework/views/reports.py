@@ -1,0 +1,123 @@
+"""The lists that the command line prints with `--json` and the dashboard shows: one source for both.
+
+Every function takes an open read-only connection and returns plain data with the keys of docs/cli.md.
+Times are µs UTC, money is micro-units.
+"""
+
+import sqlite3
+from typing import Any
+
+from piecework.protocol.kinds import ASSIGNMENT, Kind
+
+Rows = list[dict[str, Any]]
+
+HISTORY = sorted({*ASSIGNMENT, Kind.BONUS, Kind.ADJUST, Kind.CORRECTION, Kind.EDIT, Kind.UNDO})
+"""Kinds that make up the history of a task; intervals stand in `time`."""
+
+TASKS = """
+SELECT platform, system, id, account, title, requester, pay_state, pay_micro, pay_max_micro, pay_currency, pay_per,
+  pay_raw, hourly_micro, hourly_currency, minutes, places, url, first_seen_us, last_seen_us, state
+FROM task WHERE (:state = '' OR state = :state) AND (:platform = '' OR platform = :platform)
+ORDER BY state <> 'open', first_seen_us DESC, platform, id LIMIT :limit
+"""
+
+
+def tasks(conn: sqlite3.Connection, *, platform: str = "", state: str = "", limit: int = 10_000) -> Rows:
+    """Sighted tasks, open ones and the newest first. `state` is open, working, done, gone or "" for all."""
+    return [_task(row) for row in conn.execute(TASKS, {"platform": platform, "state": state, "limit": limit})]
+
+
+def _task(row: sqlite3.Row) -> dict[str, Any]:
+    pay = {
+        "state": row["pay_state"],
+        "micro": row["pay_micro"],
+        "max_micro": row["pay_max_micro"],
+        "currency": row["pay_currency"],
+        "per": row["pay_per"],
+        "raw": row["pay_raw"],
+    }
+    hourly = None
+    if row["hourly_micro"] is not None:
+        hourly = {"micro": row["hourly_micro"], "currency": row["hourly_currency"], "from": "stated"}
+    plain = ("platform", "system", "id", "account", "title", "requester")
+    rest = ("minutes", "places", "url", "first_seen_us", "last_seen_us", "state")
+    return {name: row[name] for name in plain} | {"pay": pay, "hourly": hourly} | {name: row[name] for name in rest}
+
+
+def alerts(conn: sqlite3.Connection, *, limit: int = 1_000) -> Rows:
+    """Alerts, newest first, each with what became of it on every channel."""
+    found = conn.execute(
+        "SELECT id, platform, system, task, title, reason, rule, at_us, dom_at_us, stored_us, shown_us, gone_us FROM alert "
+        "ORDER BY at_us DESC, id LIMIT ?",
+        [limit],
+    ).fetchall()
+    sent: dict[str, Rows] = {row["id"]: [] for row in found}
+    for row in conn.execute("SELECT alert, channel, state, at_us, cause FROM delivery ORDER BY alert, channel"):
+        if row["alert"] in sent:
+            step = {"channel": row["channel"], "state": row["state"], "at_us": row["at_us"]}
+            sent[row["alert"]].append(step | ({"cause": row["cause"]} if row["cause"] else {}))
+    return [
+        {
+            "id": row["id"],
+            "platform": row["platform"],
+            "task": row["task"],
+            "system": row["system"],
+            "title": row["title"],
+            "reason": row["reason"],
+            "rule": row["rule"],
+            "at_us": row["at_us"],
+            "dom_at_us": row["dom_at_us"],
+            "stored_at_us": row["stored_us"],
+            "shown_at_us": row["shown_us"],
+            "deliveries": sent[row["id"]],
+        }
+        for row in found
+    ]
+
+
+def history(conn: sqlite3.Connection, task: str) -> Rows:
+    """Events of one task, oldest first. `task` is its id, `platform:id` or `platform:system:id`."""
+    marks = ",".join("?" * len(HISTORY))
+    found = conn.execute(
+        "SELECT event.seq, event.id, event.at_us, event.recv_us, event.source, event.platform, event.account, event.kind, "  # noqa: S608 - only question marks are put in
+        "event.task, event.assignment, event.body, event.derived, event.day_platform, event.day_local FROM event "
+        f"WHERE kind IN ({marks}) AND (task = ? OR task LIKE ? ESCAPE '\\' OR assignment = ?) ORDER BY at_us, seq",
+        [*HISTORY, task, f"%:{_like(task.rsplit(':', 1)[-1])}", task],
+    ).fetchall()
+    return [dict(row) for row in found if _names(row["task"], task) or row["assignment"] == task]
+
+
+def _like(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _names(key: str, asked: str) -> bool:
+    """Whether `asked` names the task `platform:system:id`."""
+    platform, _, rest = key.partition(":")
+    _, _, own = rest.partition(":")
+    return asked in {key, own, f"{platform}:{own}"}
+
+
+def time(conn: sqlite3.Connection, *, from_us: int = 0, to_us: int = 2**62) -> Rows:
+    """Intervals that start in [from_us, to_us), oldest first."""
+    found = conn.execute(
+        "SELECT platform, account, task, assignment, kind, start_us, end_us, active_us, source FROM interval "
+        "WHERE start_us >= ? AND start_us < ? ORDER BY start_us, id",
+        [from_us, to_us],
+    )
+    return [dict(row) for row in found]
+
+
+def health(conn: sqlite3.Connection) -> Rows:
+    """Every known list with its state, its cause and its last good look."""
+    found = conn.execute(
+        "SELECT platform, list, account, state, cause, since_us, last_look_us, last_good_us, next_look_us, tasks, "
+        "unreadable FROM list_state ORDER BY platform, list, account"
+    )
+    return [dict(row) for row in found]
+
+
+def accounts(conn: sqlite3.Connection) -> Rows:
+    """Every sign-in that was seen: its salted hash and whether it is claimed."""
+    found = conn.execute("SELECT platform, account, state, first_seen_us FROM account ORDER BY platform, first_seen_us")
+    return [dict(row) for row in found]
