@@ -38,9 +38,7 @@ def command(stage: Stage, order: Arguments) -> Answer:
             return _move(stage, MOVES[name], told)
         return ORDERS[str(name)](stage, told)
     except (KeyError, TypeError, ValueError) as error:
-        raise WorldError(
-            f"practice control: {name!r} can't be done with {sorted(told)}: {error!r}"
-        ) from error
+        raise WorldError(f"practice control: {name!r} can't be done with {sorted(told)}: {error!r}") from error
 
 
 def newest(stage: Stage, told: Arguments) -> str:

@@ -22,9 +22,7 @@ class State(StrEnum):
 
 NEXT: dict[State, frozenset[State]] = {
     State.ACCEPTED: frozenset({State.SUBMITTED, State.RETURNED, State.EXPIRED, State.SCREENED_OUT}),
-    State.SUBMITTED: frozenset(
-        {State.APPROVED, State.REJECTED, State.REVISE, State.RETURNED, State.SCREENED_OUT}
-    ),
+    State.SUBMITTED: frozenset({State.APPROVED, State.REJECTED, State.REVISE, State.RETURNED, State.SCREENED_OUT}),
     State.REVISE: frozenset({State.SUBMITTED, State.REJECTED, State.RETURNED}),
     State.APPROVED: frozenset({State.PAID, State.REJECTED}),
     State.REJECTED: frozenset({State.APPROVED}),

@@ -1,0 +1,148 @@
+"""What the practice site says, in English and French. A pretend site's own text, not Piecework's interface."""
+
+EN: dict[str, str] = {
+    "about": "A rehearsal site: no task here is real, and nothing is paid.",
+    "accept": "Accept this task",
+    "accepted": "Accepted",
+    "account": "Signed in as",
+    "again": "Accept it once more",
+    "answer": "Your answer",
+    "approved": "Approved",
+    "available": "Approved, not paid yet",
+    "back": "Back to the tasks",
+    "bonus": "Bonus",
+    "challenge": "One moment: are you human?",
+    "challenge_text": "Tick the box and go on. This is the practice site's challenge page.",
+    "currency": "Currency",
+    "day": "Day",
+    "decided": "Decided",
+    "earnings": "Earnings",
+    "empty": "No tasks right now.",
+    "expired": "The time for it ran out.",
+    "fee": "Fee",
+    "full": "All places are taken.",
+    "gone": "This task is no longer offered.",
+    "history": "History",
+    "human": "I am human",
+    "limited": "Too many requests",
+    "limited_text": "Come back in {n} seconds.",
+    "minutes": "{n} min",
+    "net": "Arrived",
+    "none_yet": "Nothing yet.",
+    "open": "Open",
+    "paid": "Paid",
+    "partner": "Partner site",
+    "partner_done": "Finish and go back to the practice site",
+    "partner_link": "Continue on the partner site",
+    "partner_more": "Open the second part in a new tab",
+    "partner_noopener": "The same, without an opener",
+    "partner_popup": "The same, in a small window",
+    "partner_text": "This page stands for a survey on somebody else's site.",
+    "password": "Password",
+    "pay": "Pay",
+    "payouts": "Payouts",
+    "pending": "Waiting for a decision",
+    "places": "{n} places",
+    "rejected": "Rejected",
+    "requester": "By",
+    "return": "Return it",
+    "returned": "You gave it back.",
+    "revise": "To be revised",
+    "screened_out": "Screened out",
+    "shown": "{n} tasks",
+    "sign_in": "Sign in",
+    "skip": "Skip to the content",
+    "statement": "Statement by day (UTC)",
+    "status": "Status",
+    "submit": "Submit the work",
+    "submitted": "Submitted",
+    "tasks": "Tasks",
+    "to": "To",
+    "total": "All days",
+    "user": "Name",
+    "work": "Your work",
+}
+
+FR: dict[str, str] = {
+    "about": "Un site de répétition : aucune tâche n'est réelle et rien n'est payé.",
+    "accept": "Accepter cette tâche",
+    "accepted": "Acceptée",
+    "account": "Connecté en tant que",
+    "again": "L'accepter encore une fois",
+    "answer": "Votre réponse",
+    "approved": "Approuvée",
+    "available": "Approuvé, pas encore payé",
+    "back": "Retour aux tâches",
+    "bonus": "Prime",
+    "challenge": "Un instant : êtes-vous humain ?",
+    "challenge_text": "Cochez la case et continuez. Ceci est la page de contrôle du site de répétition.",
+    "currency": "Devise",
+    "day": "Jour",
+    "decided": "Décidée",
+    "earnings": "Gains",
+    "empty": "Aucune tâche pour l'instant.",
+    "expired": "Le temps imparti est écoulé.",
+    "fee": "Frais",
+    "full": "Toutes les places sont prises.",
+    "gone": "Cette tâche n'est plus proposée.",
+    "history": "Historique",
+    "human": "Je suis humain",
+    "limited": "Trop de requêtes",
+    "limited_text": "Revenez dans {n} secondes.",
+    "minutes": "{n} min",
+    "net": "Reçu",
+    "none_yet": "Rien pour l'instant.",
+    "open": "Ouverte",
+    "paid": "Payé",
+    "partner": "Site partenaire",
+    "partner_done": "Terminer et revenir au site de répétition",
+    "partner_link": "Continuer sur le site partenaire",
+    "partner_more": "Ouvrir la seconde partie dans un nouvel onglet",
+    "partner_noopener": "De même, sans lien vers cette page",
+    "partner_popup": "De même, dans une petite fenêtre",
+    "partner_text": "Cette page tient lieu d'une enquête sur le site d'un tiers.",
+    "password": "Mot de passe",
+    "pay": "Paye",
+    "payouts": "Versements",
+    "pending": "En attente de décision",
+    "places": "{n} places",
+    "rejected": "Refusée",
+    "requester": "Par",
+    "return": "La rendre",
+    "returned": "Vous l'avez rendue.",
+    "revise": "À revoir",
+    "screened_out": "Écartée",
+    "shown": "{n} tâches",
+    "sign_in": "Se connecter",
+    "skip": "Aller au contenu",
+    "statement": "Relevé par jour (UTC)",
+    "status": "État",
+    "submit": "Soumettre le travail",
+    "submitted": "Soumise",
+    "tasks": "Tâches",
+    "to": "Vers",
+    "total": "Tous les jours",
+    "user": "Nom",
+    "work": "Votre travail",
+}
+
+
+def language(accept: str) -> str:
+    """The language an Accept-Language header puts first: "fr" or, failing that, "en"."""
+    for part in accept.lower().split(","):
+        tag = part.split(";")[0].strip()[:2]
+        if tag in {"en", "fr"}:
+            return tag
+    return "en"
+
+
+class Words:
+    """The text of one language: `words("minutes", 3)`."""
+
+    def __init__(self, accept: str) -> None:
+        self.lang = language(accept)
+        self._text = FR if self.lang == "fr" else EN
+
+    def __call__(self, key: str, n: object = "") -> str:
+        """The text of `key`, KeyError when there is none; `{n}` in it becomes `n`."""
+        return self._text[key].replace("{n}", str(n))
