@@ -1,0 +1,6 @@
+"""What is kept: one SQLite file with an append-only history, what is derived from it, and sightings beside it."""
+
+from piecework.store.database import Store
+from piecework.store.events import EventRow, NewEvent, append, task_key
+
+__all__ = ["EventRow", "NewEvent", "Store", "append", "task_key"]
