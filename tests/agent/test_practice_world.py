@@ -201,7 +201,11 @@ def test_words_exist_in_both_languages() -> None:
     assert all(EN.values())
     assert all(FR.values())
     assert ("fr", "en", "en") == tuple(map(language, ("fr-CA,en;q=0.5", "de,en-GB,fr", "")))
-    assert "3 tâches" == Words("fr")("shown", 3)
+    assert ["3 tâches", "1 tâche", "1 min"] == [
+        Words("fr")("shown", 3),
+        Words("fr")("shown", 1),
+        Words("fr")("minutes", 1),
+    ]
 
 
 def test_ages_are_whole_units() -> None:

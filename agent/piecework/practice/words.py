@@ -43,6 +43,7 @@ EN: dict[str, str] = {
     "payouts": "Payouts",
     "pending": "Waiting for a decision",
     "places": "{n} places",
+    "places_one": "1 place",
     "rejected": "Rejected",
     "requester": "By",
     "return": "Return it",
@@ -50,6 +51,7 @@ EN: dict[str, str] = {
     "revise": "To be revised",
     "screened_out": "Screened out",
     "shown": "{n} tasks",
+    "shown_one": "1 task",
     "sign_in": "Sign in",
     "skip": "Skip to the content",
     "statement": "Statement by day (UTC)",
@@ -106,6 +108,7 @@ FR: dict[str, str] = {
     "payouts": "Versements",
     "pending": "En attente de décision",
     "places": "{n} places",
+    "places_one": "1 place",
     "rejected": "Refusée",
     "requester": "Par",
     "return": "La rendre",
@@ -113,6 +116,7 @@ FR: dict[str, str] = {
     "revise": "À revoir",
     "screened_out": "Écartée",
     "shown": "{n} tâches",
+    "shown_one": "1 tâche",
     "sign_in": "Se connecter",
     "skip": "Aller au contenu",
     "statement": "Relevé par jour (UTC)",
@@ -144,5 +148,6 @@ class Words:
         self._text = FR if self.lang == "fr" else EN
 
     def __call__(self, key: str, n: object = "") -> str:
-        """The text of `key`, KeyError when there is none; `{n}` in it becomes `n`."""
-        return self._text[key].replace("{n}", str(n))
+        """The text of `key`, KeyError when there is none; `{n}` in it becomes `n`, of one thing `key_one`."""
+        text = self._text.get(f"{key}_one", "") if n == 1 else ""
+        return (text or self._text[key]).replace("{n}", str(n))
