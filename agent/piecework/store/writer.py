@@ -125,7 +125,7 @@ class Writer:
         try:
             job.result = job.run(conn)
         except Exception as cause:
-            job.error = explain(cause, self._path) if type(cause) in _STORE else cause
+            job.error = self._mapped(cause)
             if not conn.in_transaction:
                 raise _Lost(cause) from cause
             conn.execute("ROLLBACK TO job")
@@ -140,6 +140,11 @@ class Writer:
             job.error = cause
         if conn.in_transaction:
             _undo(conn)
+
+    def _mapped(self, cause: Exception) -> Exception:
+        if isinstance(cause, sqlite3.Error) and type(cause) in _STORE:
+            return explain(cause, self._path)
+        return cause
 
 
 class _Lost(sqlite3.OperationalError):
