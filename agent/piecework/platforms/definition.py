@@ -1,0 +1,317 @@
+"""The parts of a platform definition, as shared/platforms/_schema.json describes them (which see for meanings).
+
+Every struct refuses fields it does not know: a definition is a closed vocabulary. Names are the schema's.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+Selector = Annotated[str, Meta(min_length=1, max_length=200)]
+Selectors = Annotated[list[Selector], Meta(min_length=1)]
+UrlPattern = Annotated[str, Meta(pattern=r"^https?://[a-z0-9.-]+/")]
+Urls = Annotated[list[UrlPattern], Meta(min_length=1)]
+Date = Annotated[str, Meta(pattern=r"^20[0-9]{2}-[0-9]{2}(-[0-9]{2})?$")]
+Short = Annotated[str, Meta(max_length=60)]
+Reader = Literal["dom", "embedded-json", "page-json"]
+TotalName = Literal["submitted", "approved", "rejected", "pending", "paid", "bonus", "balance", "available", "fee"]
+Status = Literal[
+    "reserved",
+    "accepted",
+    "submitted",
+    "returned",
+    "expired",
+    "screened_out",
+    "approved",
+    "rejected",
+    "revise",
+    "paid",
+    "reversed",
+    "unknown",
+]
+
+
+class Part(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True, kw_only=True):
+    """Any part of a definition."""
+
+
+class Life(Part, frozen=True, kw_only=True):
+    """Whether the platform still runs, and how that is known."""
+
+    state: Literal["live", "closed", "app only", "unknown"]
+    date: Date
+    source: str
+
+
+class Place(Part, frozen=True, kw_only=True):
+    """Where one value is, and which piece of it is meant."""
+
+    sel: Selector | UnsetType = UNSET
+    nth: int | UnsetType = UNSET
+    attr: Short | UnsetType = UNSET
+    own: bool | UnsetType = UNSET
+    path: Annotated[str, Meta(max_length=200)] | UnsetType = UNSET
+    query: Short | UnsetType = UNSET
+    segment: int | UnsetType = UNSET
+    after: Short | UnsetType = UNSET
+    before: Short | UnsetType = UNSET
+    url: bool | UnsetType = UNSET
+    captured: Literal["id", "n"] | UnsetType = UNSET
+    const: Annotated[str, Meta(max_length=200)] | UnsetType = UNSET
+
+
+class Field(Part, frozen=True, kw_only=True):
+    """Places tried in order; the first that holds text wins; `as` names its parser."""
+
+    from_: Annotated[list[Place], Meta(min_length=1)] = msgspec.field(name="from")
+    as_: (
+        Literal["text", "id", "url", "pay", "pay-minor", "time", "minutes", "seconds", "places", "count", "date"]
+        | UnsetType
+    ) = msgspec.field(name="as", default=UNSET)
+    currency: str | UnsetType = UNSET
+    currency_from: list[Place] | UnsetType = UNSET
+    per: Literal["task", "hour", "minute", "day", "page", "unit"] | UnsetType = UNSET
+    required: bool | UnsetType = UNSET
+
+
+class Fields(Part, frozen=True, kw_only=True):
+    """What is read from a row or a page."""
+
+    id: Field | UnsetType = UNSET
+    title: Field | UnsetType = UNSET
+    requester: Field | UnsetType = UNSET
+    pay: Field | UnsetType = UNSET
+    hourly: Field | UnsetType = UNSET
+    minutes: Field | UnsetType = UNSET
+    places: Field | UnsetType = UNSET
+    taken: Field | UnsetType = UNSET
+    total: Field | UnsetType = UNSET
+    url: Field | UnsetType = UNSET
+    assignment: Field | UnsetType = UNSET
+    status: Field | UnsetType = UNSET
+    bonus: Field | UnsetType = UNSET
+    fee: Field | UnsetType = UNSET
+    to: Field | UnsetType = UNSET
+    accepted: Field | UnsetType = UNSET
+    submitted: Field | UnsetType = UNSET
+    decided: Field | UnsetType = UNSET
+    code: Field | UnsetType = UNSET
+    account: Field | UnsetType = UNSET
+
+
+class Marker(Part, frozen=True, kw_only=True):
+    """True when all that is given holds."""
+
+    sel: str | UnsetType = UNSET
+    text: str | UnsetType = UNSET
+    url: str | UnsetType = UNSET
+    path: str | UnsetType = UNSET
+    equals: str | float | bool | UnsetType | None = UNSET
+    status: int | UnsetType = UNSET
+
+
+class System(Part, frozen=True, kw_only=True):
+    """One of a site's job systems and the text in a row's URL that tells it."""
+
+    system: str
+    in_url: str
+
+
+class Embedded(Part, frozen=True, kw_only=True):
+    """Where JSON lies inside a page."""
+
+    sel: str
+    attr: str | UnsetType = UNSET
+
+
+class AccountPart(Part, frozen=True, kw_only=True):
+    """Where a page shows whose sign-in it is."""
+
+    shown: bool
+    fields: Field | UnsetType = UNSET
+    urls: Urls | UnsetType = UNSET
+
+
+class Listing(Part, frozen=True, kw_only=True):
+    """A page or answer that lists tasks."""
+
+    id: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
+    name: str | UnsetType = UNSET
+    urls: Urls
+    answers: Urls | UnsetType = UNSET
+    reader: Reader
+    embedded: Embedded | UnsetType = UNSET
+    root: Selectors | UnsetType = UNSET
+    shadow: bool | UnsetType = UNSET
+    rows: Selectors
+    fields: Fields
+    systems: list[System] | UnsetType = UNSET
+    link: Urls | UnsetType = UNSET
+    url_template: str | UnsetType = UNSET
+    empty: list[Marker]
+    signed_out: list[Marker]
+    challenge: list[Marker]
+    rate_limited: list[Marker] | UnsetType = UNSET
+    complete: bool
+    page_number: Field | UnsetType = UNSET
+
+
+class WorkPage(Part, frozen=True, kw_only=True):
+    """A page where a task is worked on."""
+
+    urls: Urls
+    system: str | UnsetType = UNSET
+    kind: Literal["work", "qualification"] | UnsetType = UNSET
+    when: list[Marker] | UnsetType = UNSET
+    fields: Fields | UnsetType = UNSET
+
+
+class Signal(Part, frozen=True, kw_only=True):
+    """How one step of an assignment is seen."""
+
+    kind: Literal[
+        "opened",
+        "reserved",
+        "accepted",
+        "submitted",
+        "returned",
+        "expired",
+        "screened_out",
+        "approved",
+        "rejected",
+        "revise",
+        "paid",
+        "reversed",
+    ]
+    on: Literal["page", "click", "submit", "answer"]
+    urls: Urls
+    answers: Urls | UnsetType = UNSET
+    system: str | UnsetType = UNSET
+    sel: str | UnsetType = UNSET
+    when: list[Marker] | UnsetType = UNSET
+    path: str | UnsetType = UNSET
+    status: dict[str, str] | UnsetType = UNSET
+    fields: Fields | UnsetType = UNSET
+    unconfirmed: bool | UnsetType = UNSET
+
+
+class WorkPart(Part, frozen=True, kw_only=True):
+    """Where work happens and how its steps are seen."""
+
+    pages: list[WorkPage]
+    signals: list[Signal]
+
+
+class Legend(Part, frozen=True, kw_only=True):
+    """A page's own legend from status icon to word."""
+
+    rows: Selectors
+    key: Field
+    word: Field
+
+
+class TotalPart(Part, frozen=True, kw_only=True):
+    """One figure of an earnings page."""
+
+    name: TotalName
+    pay: Field
+    count: Field | UnsetType = UNSET
+
+
+class Earning(Part, frozen=True, kw_only=True):
+    """A page where a platform says what was earned."""
+
+    id: str
+    kind: Literal["history", "totals", "payouts"]
+    urls: Urls
+    answers: Urls | UnsetType = UNSET
+    reader: Reader
+    embedded: Embedded | UnsetType = UNSET
+    root: Selectors | UnsetType = UNSET
+    rows: Selectors | UnsetType = UNSET
+    fields: Fields | UnsetType = UNSET
+    systems: list[System] | UnsetType = UNSET
+    status: dict[str, Status] | UnsetType = UNSET
+    legend: Legend | UnsetType = UNSET
+    totals: list[TotalPart] | UnsetType = UNSET
+    period: Field | UnsetType = UNSET
+    signed_out: list[Marker] | UnsetType = UNSET
+    empty: list[Marker] | UnsetType = UNSET
+
+
+class Minimum(Part, frozen=True, kw_only=True):
+    """The least a platform pays out, micro-units."""
+
+    micro: int
+    currency: str
+
+
+class Money(Part, frozen=True, kw_only=True):
+    """Currencies, clocks and the zone of the platform's day."""
+
+    currencies: list[Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9-]{2,11}$")]]
+    points: str | UnsetType | None = UNSET
+    unit: Literal["major", "minor"] | UnsetType = UNSET
+    approval_days: int | UnsetType | None = UNSET
+    approval_rule: str | UnsetType = UNSET
+    payout_minimum: Minimum | UnsetType | None = UNSET
+    fee: str | UnsetType = UNSET
+    zone: str
+    period: Literal["day", "week", "month", "bill run", "none"] | UnsetType = UNSET
+
+
+class Manners(Part, frozen=True, kw_only=True):
+    """What the platform's rules say, quoted and dated, and how gently it is to be looked at."""
+
+    rule: Literal["permitted", "no rule found", "forbidden"]
+    quote: str
+    source: str
+    date: Date
+    min_gap_s: Annotated[int, Meta(ge=1)]
+    refreshes: Annotated[str, Meta(pattern=r"^(live|every [0-9]+ s|on load|unknown)$")]
+    page_world: Literal["allowed", "never"]
+    nda: bool
+    session_hours: float | UnsetType | None = UNSET
+    freeze: str | UnsetType = UNSET
+
+
+class Quality(Part, frozen=True, kw_only=True):
+    """How well the definition is founded."""
+
+    tier: Literal["listed", "checked", "kept"]
+    evidence: Literal["recorded", "rebuilt from published selectors", "described", "none"]
+    source: str
+    date: Date
+    missing: list[str] | UnsetType = UNSET
+    help: str | UnsetType = UNSET
+
+
+class Platform(Part, frozen=True, kw_only=True):
+    """One site: data, never code."""
+
+    id: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{1,40}$")]
+    name: Annotated[str, Meta(min_length=1, max_length=60)]
+    aliases: list[Short]
+    home: str | UnsetType = UNSET
+    life: Life
+    route: Literal["page", "generic", "manual+import", "history only"]
+    origins: list[Annotated[str, Meta(pattern=r"^https?://[a-z0-9.-]+/\*$")]]
+    account: AccountPart
+    listings: list[Listing]
+    work: WorkPart
+    earnings: list[Earning]
+    money: Money
+    manners: Manners
+    quality: Quality
+
+    @property
+    def zone(self) -> str:
+        """IANA name of the zone the platform's day is counted in."""
+        return self.money.zone
+
+    def currency(self) -> str | None:
+        """The one currency of a platform that has only one: what an unmarked amount is in."""
+        return self.money.currencies[0] if len(self.money.currencies) == 1 else None
