@@ -14,6 +14,11 @@ Rows = list[dict[str, Any]]
 HISTORY = sorted({*ASSIGNMENT, Kind.BONUS, Kind.ADJUST, Kind.CORRECTION, Kind.EDIT, Kind.UNDO})
 """Kinds that make up the history of a task; intervals stand in `time`."""
 
+EVENTS = (
+    "SELECT seq, id, at_us, recv_us, source, platform, account, kind, task, assignment, body, derived, "
+    "day_platform, day_local FROM event"
+)
+
 TASKS = """
 SELECT platform, system, id, account, title, requester, pay_state, pay_micro, pay_max_micro, pay_currency, pay_per,
   pay_raw, hourly_micro, hourly_currency, minutes, places, url, first_seen_us, last_seen_us, state
@@ -47,8 +52,8 @@ def _task(row: sqlite3.Row) -> dict[str, Any]:
 def alerts(conn: sqlite3.Connection, *, limit: int = 1_000) -> Rows:
     """Alerts, newest first, each with what became of it on every channel."""
     found = conn.execute(
-        "SELECT id, platform, system, task, title, reason, rule, at_us, dom_at_us, stored_us, shown_us, gone_us FROM alert "
-        "ORDER BY at_us DESC, id LIMIT ?",
+        "SELECT id, platform, system, task, title, reason, rule, at_us, dom_at_us, stored_us, shown_us "
+        "FROM alert ORDER BY at_us DESC, id LIMIT ?",
         [limit],
     ).fetchall()
     sent: dict[str, Rows] = {row["id"]: [] for row in found}
@@ -76,26 +81,23 @@ def alerts(conn: sqlite3.Connection, *, limit: int = 1_000) -> Rows:
 
 
 def history(conn: sqlite3.Connection, task: str) -> Rows:
-    """Events of one task, oldest first. `task` is its id, `platform:id` or `platform:system:id`."""
+    """Events of one task, oldest first. `task` is its id, `platform:id`, `platform:system:id` or an assignment's id."""
     marks = ",".join("?" * len(HISTORY))
     found = conn.execute(
-        "SELECT event.seq, event.id, event.at_us, event.recv_us, event.source, event.platform, event.account, event.kind, "  # noqa: S608 - only question marks are put in
-        "event.task, event.assignment, event.body, event.derived, event.day_platform, event.day_local FROM event "
-        f"WHERE kind IN ({marks}) AND (task = ? OR task LIKE ? ESCAPE '\\' OR assignment = ?) ORDER BY at_us, seq",
-        [*HISTORY, task, f"%:{_like(task.rsplit(':', 1)[-1])}", task],
+        f"{EVENTS} WHERE kind IN ({marks}) AND (assignment = ? OR task LIKE ? ESCAPE '\\') ORDER BY at_us, seq",
+        [*HISTORY, task, f"%:{_like(task.rsplit(':', 1)[-1])}"],
     ).fetchall()
-    return [dict(row) for row in found if _names(row["task"], task) or row["assignment"] == task]
+    return [dict(row) for row in found if row["assignment"] == task or _names(row["platform"], row["task"], task)]
 
 
 def _like(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def _names(key: str, asked: str) -> bool:
-    """Whether `asked` names the task `platform:system:id`."""
-    platform, _, rest = key.partition(":")
-    _, _, own = rest.partition(":")
-    return asked in {key, own, f"{platform}:{own}"}
+def _names(platform: str, key: str, asked: str) -> bool:
+    """Whether `asked` names the task `system:id` of that platform."""
+    own = key.partition(":")[2]
+    return asked in {key, own, f"{platform}:{own}", f"{platform}:{key}"}
 
 
 def time(conn: sqlite3.Connection, *, from_us: int = 0, to_us: int = 2**62) -> Rows:
