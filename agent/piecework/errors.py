@@ -42,6 +42,10 @@ class NotPaired(PieceworkError):
     """A client without a key, or one whose key was revoked."""
 
 
+class SecretsUnavailable(PieceworkError):
+    """The system's keyring is locked, missing or silent."""
+
+
 class PortTaken(PieceworkError):
     """None of the agent's ports is free."""
 

@@ -1,0 +1,148 @@
+"""What the parts of a running agent share. The command line makes the same without link and dashboard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from piecework.control.bus import Bus
+from piecework.now import local_zone
+from piecework.protocol.messages import State
+from piecework.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Mapping
+
+    from piecework.now import Clock
+    from piecework.platforms import Platform
+    from piecework.secrets import Secrets
+    from piecework.settings import Paths
+    from piecework.store import Store
+
+
+@dataclass(frozen=True)
+class PairRequest:
+    """An extension that asks to be paired. Its words are a stranger's: show them as text."""
+
+    code: str
+    origin: str
+    name: str
+    browser: str
+    platforms: tuple[str, ...]
+    expires_us: int
+
+
+class Desk(Protocol):
+    """Where pairing requests are decided; `piecework.link.pairing` while the agent runs."""
+
+    def pending(self) -> PairRequest | None:
+        """The one request that waits, if any."""
+        ...
+
+    async def approve(self, code: str) -> str:
+        """Allows the request with that code; returns the new client's cid. Raises Refused, BadUsage."""
+        ...
+
+    def deny(self) -> None:
+        """Turns the waiting request down. Raises NothingToShow where none waits."""
+        ...
+
+
+class Hub(Protocol):
+    """The connected clients; `piecework.link.hub` while the agent runs."""
+
+    def connected(self) -> frozenset[str]:
+        """Their cids."""
+        ...
+
+    async def drop(self, cid: str, code: int, reason: str) -> None:
+        """Closes every socket of one client."""
+        ...
+
+    def push_settings(self) -> None:
+        """Sends every client what the person chose, and which accounts are claimed."""
+        ...
+
+    def push_state(self) -> None:
+        """Sends every client what its popup shows; calls close together are sent as one."""
+        ...
+
+
+class Sessions(Protocol):
+    """One-time addresses of the dashboard; `piecework.views` puts its own in place of the plain one."""
+
+    def mint(self, path: str) -> str:
+        """An address that signs a browser in once, within a minute, and goes on to `path`."""
+        ...
+
+
+class PlainAddresses:
+    """Addresses of an agent without a dashboard: nobody is signed in by them."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def mint(self, path: str) -> str:
+        """The address itself."""
+        return f"{self._services.base_url}{path}"
+
+
+def no_state(_conn: sqlite3.Connection, _now_us: int, _zone: str) -> State:
+    """What the popup is told where no views are loaded."""
+    return State()
+
+
+@dataclass
+class Services:
+    """One data folder in use. `port` is 0 and the callables are None where no agent runs.
+
+    `notices` are what the person has to be told, by cause: disk_full, read_only, corrupt, newer, recovered,
+    keyring, clock. `state` is `views.reports.state`, handed in because views stand above.
+    """
+
+    paths: Paths
+    clock: Clock
+    store: Store
+    platforms: Mapping[str, Platform]
+    secrets: Secrets
+    settings: Settings = field(default_factory=Settings)
+    bus: Bus = field(default_factory=Bus)
+    notices: dict[str, str] = field(default_factory=dict)
+    state: Callable[[sqlite3.Connection, int, str], State] = no_state
+    started_us: int = 0
+    port: int = 0
+    desk: Desk | None = None
+    hub: Hub | None = None
+    sessions: Sessions | None = None
+    stop: Callable[[], None] | None = None
+
+    @property
+    def zone(self) -> str:
+        """The person's IANA zone: chosen, else the machine's."""
+        return self.settings.zone or local_zone()
+
+    @property
+    def base_url(self) -> str:
+        """Where the dashboard is, without a slash at the end."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def reload_settings(self) -> None:
+        """Reads the choices anew and tells every client."""
+        with self.store.read() as conn:
+            self.settings = load_settings(conn)
+        if self.hub is not None:
+            self.hub.push_settings()
+
+    def notice(self, cause: str, text: str) -> bool:
+        """Tells the person; an empty text takes the notice back. True where that changed something."""
+        if self.notices.get(cause, "") == text:
+            return False
+        if text:
+            self.notices[cause] = text
+        else:
+            self.notices.pop(cause)
+        self.bus.publish("platforms")
+        if self.hub is not None:
+            self.hub.push_state()
+        return True
