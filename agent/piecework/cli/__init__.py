@@ -1,0 +1,94 @@
+"""The command line. Commands are imported only when they are called, so that `--help` costs next to nothing."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from piecework import __version__
+from piecework.errors import PieceworkError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "account": ("people", "Claim or release the sign-ins Piecework has seen."),
+    "add": ("books", "Write down work that no page showed."),
+    "alerts": ("lists", "Alerts, and what became of each."),
+    "backup": ("keep", "Write a dated copy of the store."),
+    "demo": ("demo", "Rehearse the whole path on the practice site."),
+    "doctor": ("doctor", "Walk the whole path as a client and say what is wrong."),
+    "earnings": ("lists", "Money per platform, account and currency."),
+    "export": ("books", "Write the books to a file or to standard output."),
+    "extension": ("extension", "Write ready folders or zips of the extension."),
+    "forget": ("keep", "Remove what you name, for good."),
+    "health": ("lists", "Every list that is watched, and its state."),
+    "history": ("lists", "What happened to one task."),
+    "open": ("agent", "Print or open a one-time address of the dashboard."),
+    "pair": ("people", "Allow a browser, or revoke it."),
+    "parse": ("parse", "Read pay or time the way the ledger does."),
+    "platforms": ("lists", "Every platform that is described, and on what evidence."),
+    "rebuild": ("keep", "Derive everything anew from the history."),
+    "restore": ("keep", "Put a backup in the store's place."),
+    "run": ("agent", "Run the agent."),
+    "status": ("agent", "Whether the agent runs, and what it knows."),
+    "stop": ("agent", "End the running agent."),
+    "tasks": ("lists", "Tasks on the board."),
+    "time": ("lists", "Intervals of work."),
+    "verify": ("keep", "Replay the history and compare it with the books."),
+}
+"""Every command: the module of this package that holds it, and its one-line help."""
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports one only to run it or to show its own help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own signature
+        """Names, in the order of the alphabet."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - the same
+        """The command of that name, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"piecework.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, f"{cmd_name}_command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - the same
+        """Lists the commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in sorted(COMMANDS.items())])
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="piecework")
+def group() -> None:
+    """One board, one clock and one ledger for every micro-task site, on your own machine.
+
+    Exit codes: 0 done, 2 bad usage, 3 nothing to show, 4 refused or failed (the cause is on standard error).
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs one command and ends the process with its exit code."""
+    try:
+        group.main(args=arguments, prog_name="piecework", standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.Abort:
+        sys.exit(4)
+    except click.ClickException as refusal:
+        refusal.show()
+        sys.exit(refusal.exit_code)
+    except PieceworkError as cause:
+        click.echo(f"piecework: {cause.text}", err=True)
+        sys.exit(cause.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)

@@ -1,0 +1,125 @@
+"""Commands that only read: the board, alerts, history, time, money, platforms, health."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from piecework.cli.common import data_option, json_option, print_rows, reading
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("tasks")
+@data_option
+@json_option
+@click.option("--platform", default="", help="Only this platform's.")
+@click.option("--all", "every", is_flag=True, help="Also tasks that are gone; default for --json.")
+def tasks_command(data: Path | None, platform: str, *, as_json: bool, every: bool) -> None:
+    """Tasks on the board. Exit code 3 when there are none."""
+    from piecework.views import reports
+
+    with reading(data) as conn:
+        rows = reports.tasks(conn, platform=platform, state="" if every or as_json else "open")
+    shown = rows if as_json else [row | {"pay": pay_words(row["pay"])} for row in rows]
+    columns = ["platform", "id", "title", "requester", "pay", "minutes", "places", "state"]
+    print_rows(shown, columns, as_json=as_json, nothing="No tasks on the board.")
+
+
+def pay_words(pay: dict[str, Any]) -> str:
+    """A pay in words: its sum, or what the page said where that can't be read."""
+    from piecework.money import show
+
+    if pay["state"] != "stated" or pay["micro"] is None:
+        return "" if pay["state"] == "none" else f"? {pay['raw']}"
+    text = show(pay["micro"], pay["currency"] or "", "en")
+    if pay["max_micro"] is None:
+        text += " and more"
+    elif pay["max_micro"] != pay["micro"]:
+        text += f" to {show(pay['max_micro'], pay['currency'] or '', 'en')}"
+    return text if pay["per"] == "task" else f"{text}/{pay['per']}"
+
+
+@click.command("alerts")
+@data_option
+@json_option
+def alerts_command(data: Path | None, *, as_json: bool) -> None:
+    """Alerts, newest first, with what became of each on every channel."""
+    from piecework.views import reports
+
+    with reading(data) as conn:
+        rows = reports.alerts(conn)
+    shown = rows if as_json else [row | {"deliveries": _steps(row["deliveries"])} for row in rows]
+    columns = ["platform", "task", "title", "reason", "deliveries"]
+    print_rows(shown, columns, as_json=as_json, nothing="No alerts yet.")
+
+
+def _steps(deliveries: list[dict[str, Any]]) -> str:
+    return ", ".join(f"{step['channel']}: {step['state']}" for step in deliveries)
+
+
+@click.command("history")
+@data_option
+@json_option
+@click.argument("task")
+def history_command(data: Path | None, task: str, *, as_json: bool) -> None:
+    """What happened to TASK: its id, platform:id or platform:system:id."""
+    from piecework.views import reports
+
+    with reading(data) as conn:
+        rows = reports.history(conn, task)
+    columns = ["at_us", "platform", "kind", "source", "assignment", "day_local"]
+    print_rows(rows, columns, as_json=as_json, nothing=f"Nothing is known of a task “{task}”.")
+
+
+@click.command("time")
+@data_option
+@json_option
+def time_command(data: Path | None, *, as_json: bool) -> None:
+    """Intervals of work, oldest first."""
+    from piecework.views import reports
+
+    with reading(data) as conn:
+        rows = reports.time(conn)
+    columns = ["platform", "task", "kind", "start_us", "end_us", "active_us", "source"]
+    print_rows(rows, columns, as_json=as_json, nothing="No time logged yet.")
+
+
+@click.command("earnings")
+@data_option
+@json_option
+def earnings_command(data: Path | None, *, as_json: bool) -> None:
+    """Money per platform, account and currency, in micro-units: all that was ever submitted, approved, paid."""
+    from piecework.ledger.earnings import earnings
+
+    with reading(data) as conn:
+        rows = earnings(conn)
+    columns = ["platform", "account", "currency", "submitted", "approved", "rejected", "paid", "fee"]
+    print_rows(rows, columns, as_json=as_json, nothing="No money in the books yet.")
+
+
+@click.command("health")
+@data_option
+@json_option
+def health_command(data: Path | None, *, as_json: bool) -> None:
+    """Every list that is watched: its state, the cause, the last good look."""
+    from piecework.views import reports
+
+    with reading(data) as conn:
+        rows = reports.health(conn)
+    columns = ["platform", "list", "state", "cause", "tasks", "last_good_us"]
+    print_rows(rows, columns, as_json=as_json, nothing="No list has been looked at yet.")
+
+
+@click.command("platforms")
+@json_option
+@click.argument("name", default="")
+def platforms_command(name: str, *, as_json: bool) -> None:
+    """Every platform that is described, or those NAME (old names too) fits."""
+    from piecework.views.catalogue import catalogue
+
+    rows = catalogue(name)
+    columns = ["id", "name", "life", "route", "tier", "evidence", "evidence_date", "rule"]
+    print_rows(rows, columns, as_json=as_json, nothing=f"No platform is called “{name}”.")
