@@ -25,6 +25,9 @@ ListState = Literal[
 """What a list can be. `empty` is a healthy look with no task in it."""
 
 
+Texts = list[str]
+
+
 class PayText(msgspec.Struct, omit_defaults=True):
     """A pay as the page says it. `micro` and `currency` only where the page's own data holds exact numbers."""
 
@@ -51,6 +54,9 @@ class Row(msgspec.Struct, omit_defaults=True):
     dom_at_us: int | None = None
 
 
+Rows = list[Row]
+
+
 class Look(msgspec.Struct, omit_defaults=True):
     """One message of one reading of a listing: at most 200 rows; rows vanish only by a complete look."""
 
@@ -59,8 +65,8 @@ class Look(msgspec.Struct, omit_defaults=True):
     part: int = 1
     of: int = 1
     complete: bool = True
-    rows: list[Row] = []
-    same: list[str] = []
+    rows: Rows = []
+    same: Texts = []
     """Keys `system:id` of rows that have not changed since they were last sent in full."""
     baseline: bool = False
     """True for the first look after a start, a sign-in or a long sleep: nothing in it is new."""
@@ -186,12 +192,15 @@ class Total(msgspec.Struct, omit_defaults=True):
     count: int | None = None
 
 
+Totals = list[Total]
+
+
 class Statement(msgspec.Struct, omit_defaults=True):
     """What the platform's own earnings page says for one of its own periods."""
 
     list: str
     period: str = ""
-    totals: list[Total] = []
+    totals: Totals = []
     rule: str = ""
 
 

@@ -41,8 +41,8 @@ BODIES: dict[str, type[msgspec.Struct]] = {
 }
 """Which struct the body of a kind is. A kind that is missing here is stored raw."""
 
-_incoming = msgspec.json.Decoder(messages.FromExtension)
-_outgoing = msgspec.json.Decoder(messages.FromAgent)
+_incoming: msgspec.json.Decoder[messages.FromExtension] = msgspec.json.Decoder(messages.FromExtension)
+_outgoing: msgspec.json.Decoder[messages.FromAgent] = msgspec.json.Decoder(messages.FromAgent)
 _bodies: dict[str, msgspec.json.Decoder[Any]] = {kind: msgspec.json.Decoder(struct) for kind, struct in BODIES.items()}
 _encoder = msgspec.json.Encoder()
 

@@ -89,5 +89,7 @@ ASSIGNMENT = frozenset(
 )
 """Move one assignment from state to state."""
 
-AGENT_ONLY = frozenset({Kind.EDIT, Kind.UNDO, Kind.IMPORT, Kind.CORRECTION, Kind.CLOCK_SET, Kind.FORGOTTEN, Kind.INTERVAL, Kind.RATE})
+AGENT_ONLY = frozenset(
+    {Kind.EDIT, Kind.UNDO, Kind.IMPORT, Kind.CORRECTION, Kind.CLOCK_SET, Kind.FORGOTTEN, Kind.INTERVAL, Kind.RATE}
+)
 """Refused when they come over the link: only the agent makes them."""

@@ -1,8 +1,7 @@
 """The envelopes of the link, tagged by `t`. One JSON text per websocket message, at most 1 MiB.
 
-Extension to agent: hello, proof, pair, ka, event, ask, command. Agent to extension: challenge, welcome, pairing, paired, denied,
-ack, refused, alert, lease, settings, definitions, state, open,
-result.
+Extension to agent: hello, proof, pair, ka, event, ask, command. Agent to extension: challenge, welcome, pairing,
+paired, denied, ack, refused, alert, withdraw, lease, settings, definitions, state, open, result.
 """
 
 from typing import Literal
@@ -81,6 +80,10 @@ class KeepAlive(msgspec.Struct, tag_field="t", tag="ka", omit_defaults=True):
     at_us: int = 0
 
 
+def _no_body() -> msgspec.Raw:
+    return msgspec.Raw(b"{}")
+
+
 class Event(msgspec.Struct, tag_field="t", tag="event", omit_defaults=True):
     """One entry of the outbox. `id` is made where the fact is seen (UUIDv7), `seq` when it is stored.
 
@@ -96,7 +99,7 @@ class Event(msgspec.Struct, tag_field="t", tag="event", omit_defaults=True):
     zone: str = ""
     alone: bool = False
     """Seen while no agent was reachable: kept, counted, never alerted late."""
-    body: msgspec.Raw = msgspec.Raw(b"{}")
+    body: msgspec.Raw = msgspec.field(default_factory=_no_body)
 
 
 class Ask(msgspec.Struct, tag_field="t", tag="ask", omit_defaults=True):
