@@ -3,7 +3,7 @@
 /**
  * One message of the link between extension and agent.
  */
-export type Messages = FromExtension | FromAgent;
+export type Protocol = FromExtension | FromAgent | Bodies;
 /**
  * What an extension may send.
  */
@@ -310,4 +310,306 @@ export interface Result {
   };
   error?: string;
   exit_code?: number;
+}
+/**
+ * Kind of an event to what its body holds.
+ */
+export interface Bodies {
+  accepted: Work;
+  account: Account;
+  adjust: Adjust;
+  approved: Work;
+  beat: Beat;
+  bonus: Bonus;
+  claim: Account;
+  clicked: Delivery;
+  dismissed: Delivery;
+  drift: DefinitionChange;
+  expired: Work;
+  fee: Payout;
+  healed: DefinitionChange;
+  health: Health;
+  lease_done: LeaseDone;
+  left_window: Work;
+  load: Load;
+  look: Look;
+  message: Message;
+  note: Note;
+  opened: Work;
+  paid: Work;
+  payout: Payout;
+  platform: PlatformSwitch;
+  record: Record;
+  rejected: Work;
+  release: Account;
+  reserved: Work;
+  returned: Work;
+  reversed: Work;
+  revise: Work;
+  screened_out: Work;
+  shown: Delivery;
+  standing: Standing;
+  statement: Statement;
+  submitted: Work;
+  taught: DefinitionChange;
+  told: Told;
+}
+/**
+ * One step of one assignment, as a page showed it (kinds of `kinds.ASSIGNMENT`).
+ *
+ *     `session` is the extension's own id of the attempt, `assignment` the site's. Title, requester and pay travel
+ *     along where the page shows them, so that a step is whole even when no look ever saw the task.
+ */
+export interface Work {
+  task?: string;
+  system?: string;
+  session?: string;
+  assignment?: string;
+  title?: string;
+  requester?: string;
+  pay?: PayText | null;
+  bonus?: PayText | null;
+  code?: string;
+  rule?: string;
+  url?: string;
+  at_raw?: string;
+  site_seconds_raw?: string;
+}
+/**
+ * A pay as the page says it. `micro` and `currency` only where the page's own data holds exact numbers.
+ */
+export interface PayText {
+  raw?: string;
+  currency?: string | null;
+  micro?: number | null;
+  per?: string | null;
+  lang?: string;
+}
+/**
+ * A sign-in was seen: `account` of the envelope is its salted hash, `was` its hash under an older salt.
+ */
+export interface Account {
+  was?: string;
+  state?: "asks" | "seen";
+}
+/**
+ * A typed or settled amount that no page row stands behind, with its reason.
+ */
+export interface Adjust {
+  micro: number;
+  currency: string;
+  state?: "approved" | "paid" | "submitted";
+  reason?: string;
+  title?: string;
+  requester?: string;
+}
+/**
+ * One pulse of the clock for one work session. `state` is why the pulse was sent.
+ *
+ *     `since_us` dates an `idle` beat back to the last input. `mono_ms` is the browser's monotonic clock: where it
+ *     and the wall clock disagree, the machine slept or its clock was set.
+ */
+export interface Beat {
+  session: string;
+  task?: string;
+  system?: string;
+  state?: "active" | "away" | "end" | "idle";
+  mono_ms?: number;
+  since_us?: number | null;
+  work?: "admin" | "qualification" | "search" | "work";
+  origin?: "lineage" | "page";
+  pulse_s?: number;
+}
+/**
+ * Money beside a task's pay; `task` empty where a site gives it as a day's total only.
+ */
+export interface Bonus {
+  task?: string;
+  system?: string;
+  assignment?: string;
+  pay?: PayText | null;
+  period?: string;
+}
+/**
+ * `shown`, `clicked` or `dismissed`: what became of an alert in the browser.
+ */
+export interface Delivery {
+  alert: string;
+  channel?: string;
+  state?: "clicked" | "dismissed" | "failed" | "held" | "shown";
+  cause?: string;
+}
+/**
+ * A definition drifted, was taught or healed: the definition as data, and what it replaces.
+ */
+export interface DefinitionChange {
+  list: string;
+  version?: string;
+  definition?: {
+    /**
+     * Any JSON value.
+     */
+    [k: string]: {
+      [k: string]: unknown;
+    };
+  };
+  cause?: string;
+}
+/**
+ * Money that left the platform for the person: `fee` is part of what was taken off.
+ */
+export interface Payout {
+  id?: string;
+  amount?: PayText | null;
+  fee?: PayText | null;
+  to?: string;
+  at_raw?: string;
+  pays?: string[];
+  list?: string;
+}
+/**
+ * A list's state changed, or was confirmed: `cause` is a short code, the views put it into words.
+ */
+export interface Health {
+  list: string;
+  state:
+    | "account_asks"
+    | "agent_off"
+    | "challenge"
+    | "changed_shape"
+    | "empty"
+    | "not_refreshing"
+    | "offline"
+    | "rate_limited"
+    | "resting"
+    | "signed_out"
+    | "tab_asleep"
+    | "watching";
+  cause?: string;
+  url?: string;
+  retry_after_s?: number | null;
+}
+/**
+ * The outcome of a look that the agent allowed.
+ */
+export interface LeaseDone {
+  lease: string;
+  list: string;
+  status?: number;
+  retry_after_s?: number | null;
+  cause?: string;
+}
+/**
+ * The person's own page load of a platform's host: debited from that host's budget.
+ */
+export interface Load {
+  host: string;
+}
+/**
+ * One message of one reading of a listing: at most 200 rows; rows vanish only by a complete look.
+ */
+export interface Look {
+  list: string;
+  look: string;
+  part?: number;
+  of?: number;
+  complete?: boolean;
+  rows?: Row[];
+  same?: string[];
+  baseline?: boolean;
+  source?: "dom" | "embedded-json" | "import" | "page-json";
+  page?: number | null;
+  definition?: string;
+  url?: string;
+  visible?: boolean;
+  unreadable?: number;
+}
+/**
+ * One task of a look. `key` is what an unchanged row is called by in the looks that follow.
+ */
+export interface Row {
+  id: string;
+  system?: string;
+  title?: string;
+  requester?: string;
+  pay?: PayText | null;
+  hourly?: PayText | null;
+  minutes_raw?: string | null;
+  places_raw?: string | null;
+  url?: string | null;
+  page?: string | null;
+  dom_at_us?: number | null;
+}
+/**
+ * Unread messages on the platform, as a count the page shows.
+ */
+export interface Message {
+  unread: number;
+}
+/**
+ * A few words of the person's own, or a probe of doctor, bench and tests.
+ */
+export interface Note {
+  text?: string;
+  task?: string;
+  system?: string;
+}
+/**
+ * The person switched a platform on or off in this browser profile.
+ */
+export interface PlatformSwitch {
+  on: boolean;
+}
+/**
+ * One row of a site's own history or submissions page: the agent turns news in it into events.
+ */
+export interface Record {
+  list: string;
+  status: string;
+  status_raw?: string;
+  task?: string;
+  system?: string;
+  assignment?: string;
+  title?: string;
+  requester?: string;
+  pay?: PayText | null;
+  bonus?: PayText | null;
+  accepted_raw?: string;
+  submitted_raw?: string;
+  decided_raw?: string;
+  code?: string;
+  rule?: string;
+}
+/**
+ * Approval or success rate, level, spam score, as the page says it.
+ */
+export interface Standing {
+  name: string;
+  raw: string;
+}
+/**
+ * What the platform's own earnings page says for one of its own periods.
+ */
+export interface Statement {
+  list: string;
+  period?: string;
+  totals?: Total[];
+  rule?: string;
+}
+/**
+ * One figure of a platform's own earnings page.
+ */
+export interface Total {
+  name: "approved" | "available" | "balance" | "bonus" | "fee" | "paid" | "pending" | "rejected" | "submitted";
+  pay: PayText;
+  count?: number | null;
+}
+/**
+ * The extension alerted by itself while the agent was away: the agent stays silent about this task.
+ */
+export interface Told {
+  task: string;
+  system?: string;
+  list?: string;
+  reason?: string;
 }

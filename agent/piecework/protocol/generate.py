@@ -79,7 +79,7 @@ def types_text(text: str) -> str | None:
         return None
     options = ["--no-additionalProperties", "--bannerComment", BANNER]
     run = subprocess.run(  # noqa: S603 - our own node_modules, fixed arguments
-        [node, str(command), *options], input=text, capture_output=True, text=True, check=False, cwd=root()
+        [node, str(command), *options], input=json.dumps(whole), capture_output=True, text=True, check=False, cwd=root()
     )
     if run.returncode != 0:
         raise PieceworkError(f"json-schema-to-typescript failed: {run.stderr.strip()[:400]}")
