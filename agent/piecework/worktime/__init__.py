@@ -1,0 +1,1 @@
+"""Time: pulses of task pages become intervals of work."""
