@@ -254,6 +254,7 @@ export interface State {
   running_active_s?: number;
   open_alerts?: number;
   lists?: ListView[];
+  notices?: string[];
 }
 /**
  * A sum in one currency, micro-units.

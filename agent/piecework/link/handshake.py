@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from piecework.control.clients import CLI_ORIGIN, REVOKED
 from piecework.errors import NotPaired
 from piecework.protocol import VERSION, proof
 from piecework.protocol.messages import Challenge, Hello, Proof
@@ -17,10 +18,11 @@ from piecework.protocol.messages import Challenge, Hello, Proof
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from piecework.control.clients import Client
+
 MISDIRECTED = 421
 FORBIDDEN = 403
 NOT_PAIRED = 4401
-REVOKED = 4403
 TOO_OLD = 4426
 TRY_LATER = 1013
 TOO_BIG = 1009
@@ -30,24 +32,10 @@ PROOF_S = 5.0
 HELLO_BYTES = 4096
 """Largest message before the proof."""
 
-CLI_ORIGIN = "piecework-cli://local"
-CLI_CID = "cli"
 _EXTENSION = re.compile(
     r"chrome-extension://[a-p]{32}|moz-extension://[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.ASCII
 )
 _NONCE = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
-
-
-@dataclass(frozen=True)
-class Client:
-    """One row of table `client`."""
-
-    cid: str
-    origin: str
-    name: str
-    browser: str
-    last_seq: int
-    revoked: bool
 
 
 class Turned(Exception):

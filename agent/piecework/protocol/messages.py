@@ -214,6 +214,9 @@ class State(msgspec.Struct, tag_field="t", tag="state", omit_defaults=True):
     running_active_s: int = 0
     open_alerts: int = 0
     lists: list[ListView] = []
+    notices: list[str] = []
+    """What the person has to be told about the agent itself: disk_full, read_only, corrupt, newer, recovered,
+    keyring, clock. The dashboard has the whole text."""
 
 
 class Open(msgspec.Struct, tag_field="t", tag="open", omit_defaults=True):
