@@ -140,7 +140,7 @@ class Rehearsal:
         return await self._event("paid")
 
     async def _time(self) -> str:
-        spans = await self._read(lambda conn: reports.time(conn), "an interval was logged")
+        spans = await self._read(reports.time, "an interval was logged")
         total = sum(span["active_us"] for span in spans)
         return f"{total / 1_000_000:.1f} s of work"
 
