@@ -1,0 +1,78 @@
+"""What the popup and the page Today show of this moment: money and time of the local day, running work, lists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from piecework.now import day_of
+from piecework.protocol.messages import Amount, ListView, State
+from piecework.worktime.tracker import running
+
+if TYPE_CHECKING:
+    import sqlite3
+
+SECOND_US = 1_000_000
+
+
+def state(conn: sqlite3.Connection, now_us: int, zone: str) -> State:
+    """Today's submitted money per currency, today's active seconds, the running task, every list."""
+    day = day_of(now_us, zone)
+    work = running(conn, now_us)
+    active_us = active_today(conn, day) + (work.active_us if work else 0)
+    return State(
+        day=day,
+        earned=earned(conn, day),
+        active_s=active_us // SECOND_US,
+        running=work.task if work else "",
+        running_title=_title(conn, work.platform, work.task) if work else "",
+        running_since_us=work.since_us if work else 0,
+        running_active_s=work.active_us // SECOND_US if work else 0,
+        open_alerts=_held(conn),
+        lists=_lists(conn),
+    )
+
+
+def earned(conn: sqlite3.Connection, day: str) -> list[Amount]:
+    """Money submitted on a local day, bonuses included, by currency; micro-units."""
+    found = conn.execute(
+        "SELECT sum(micro) AS micro, currency FROM sum_day WHERE day = ? AND state IN ('submitted', 'bonus') "
+        "GROUP BY currency HAVING sum(micro) <> 0 ORDER BY currency",
+        [day],
+    )
+    return [Amount(row["micro"], row["currency"]) for row in found]
+
+
+def active_today(conn: sqlite3.Connection, day: str) -> int:
+    """Active time of finished intervals of a local day, µs."""
+    row = conn.execute(
+        "SELECT coalesce(sum(active_us), 0) FROM sum_time_day WHERE day = ? AND kind <> 'idle'", [day]
+    ).fetchone()
+    return int(row[0])
+
+
+def _title(conn: sqlite3.Connection, platform: str, task: str) -> str:
+    system, _, own = task.partition(":")
+    row = (
+        conn.execute(
+            "SELECT title FROM task WHERE platform = ? AND system = ? AND id = ?", [platform, system, own]
+        ).fetchone()
+        or conn.execute(
+            "SELECT title FROM assignment WHERE platform = ? AND task = ? AND title <> '' LIMIT 1", [platform, task]
+        ).fetchone()
+    )
+    return str(row["title"]) if row else own
+
+
+def _held(conn: sqlite3.Connection) -> int:
+    return int(conn.execute("SELECT count(DISTINCT alert) FROM delivery WHERE state = 'held'").fetchone()[0])
+
+
+def _lists(conn: sqlite3.Connection) -> list[ListView]:
+    found = conn.execute(
+        "SELECT platform, list, state, cause, coalesce(last_look_us, 0) AS look, coalesce(last_good_us, 0) AS good, "
+        "tasks FROM list_state ORDER BY platform, list"
+    )
+    return [
+        ListView(row["platform"], row["list"], row["state"], row["cause"], row["look"], row["good"], row["tasks"])
+        for row in found
+    ]
