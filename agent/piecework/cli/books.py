@@ -1,0 +1,48 @@
+"""`add` and `export`: the books by hand, and out into files."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from piecework.cli.ask import ask
+from piecework.cli.common import data_option, json_option, print_json, reading
+
+
+@click.command("add")
+@data_option
+@json_option
+@click.option("--platform", required=True, help="Id or name of the platform; any word for one without a definition.")
+@click.option("--title", default="", help="What the work was.")
+@click.option("--requester", default="", help="Who asked for it.")
+@click.option("--pay", required=True, help="As the site writes it: $0.80, 1,20 €.")
+@click.option("--currency", default=None, help="What a bare number means, as an ISO code.")
+@click.option("--state", type=click.Choice(["submitted", "approved", "paid"]), default="submitted")
+@click.option("--minutes", type=int, default=None, help="How long it took.")
+def add_command(data: Path | None, *, as_json: bool, **fields: object) -> None:
+    """Write down work that no page showed."""
+    answer = ask(data, "add", **{name: value for name, value in fields.items() if value is not None})
+    if as_json:
+        print_json(answer)
+    else:
+        click.echo(f"Written down as assignment {answer['assignment']}.")
+
+
+@click.command("export")
+@data_option
+@click.option("--format", "form", type=click.Choice(["csv", "json", "hledger", "beancount", "ledger"]), default="csv")
+@click.option("--from", "from_day", default="", help="First day, YYYY-MM-DD.")
+@click.option("--to", "to_day", default="", help="Last day, YYYY-MM-DD.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default=None, help="Default: standard output.")
+def export_command(data: Path | None, form: str, from_day: str, to_day: str, out: Path | None) -> None:
+    """Write the books: one row per assignment, exact to the micro-unit. Exit code 3 when there is nothing."""
+    from piecework.views.exports import export
+
+    with reading(data) as conn:
+        text = export(conn, form, from_day=from_day, to_day=to_day)
+    if out is None:
+        sys.stdout.write(text)
+    else:
+        out.write_text(text, encoding="utf-8", newline="")
