@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from piecework.app import Agent
 from piecework.demo.rehearsal import Rehearsal
-from piecework.demo.steps import Report
 from piecework.drive import find_browser, launch
 from piecework.errors import BrowserNotFound
 from piecework.practice.script import play, referee, tour
@@ -22,7 +21,7 @@ from piecework.resources import extension_root
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from piecework.demo.steps import Step
+    from piecework.demo.steps import Report, Step
 
 NO_BROWSER = (
     "No {kind} was found: the agent runs without one. Install it (on Debian: apt-get install chromium firefox-esr), "
