@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from piecework.drive.base import Browser, Found, Kind, Tab
 from piecework.drive.browsers import find_browser, launch
+from piecework.drive.chromium import load_unpacked
 
-__all__ = ["Browser", "Found", "Kind", "Tab", "find_browser", "launch"]
+__all__ = ["Browser", "Found", "Kind", "Tab", "find_browser", "launch", "load_unpacked"]

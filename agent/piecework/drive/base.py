@@ -191,7 +191,10 @@ class Browser(ABC):
 
     @abstractmethod
     async def new_tab(self, url: str = "about:blank", *, background: bool = False) -> Tab:
-        """Opens a tab; attached browsers wait until it is loaded, unattached ones only until it exists."""
+        """Opens a tab; attached browsers wait until it is loaded, unattached ones only until it exists.
+
+        To pages and extension it is a tab the person opened with Ctrl+T.
+        """
 
     @abstractmethod
     async def tabs(self) -> list[Tab]:
@@ -216,6 +219,10 @@ class Browser(ABC):
     @abstractmethod
     async def revoke(self, permissions: Sequence[str]) -> None:
         """Takes optional origins or named permissions away, as the person can in the browser's own pages."""
+
+    @abstractmethod
+    async def errors(self) -> list[str]:
+        """Errors nobody caught in the extension's own scripts so far (Chromium: what went to console.error too)."""
 
     async def wait_tab(self, address: str, timeout_s: float = 10.0) -> Tab:
         """Waits for a tab whose address contains `address`: a popup, or a tab a page or the extension opened."""

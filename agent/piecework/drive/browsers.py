@@ -118,7 +118,7 @@ def _candidates(kind: Kind) -> list[Path]:
 
 
 def _version(path: Path) -> str:
-    if sys.platform == "win32":
+    if os.name == "nt":
         # There the question opens a window instead of printing.
         return ""
     try:

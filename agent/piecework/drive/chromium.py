@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from piecework.drive.base import Browser, Found, Options, State, split_permissions
 from piecework.drive.cdp import CdpTab, attached, evaluate
 from piecework.drive.hosts import resolver_rules
+from piecework.drive.pipe import FLAGS, Pipe
 from piecework.drive.process import BrowserProcess
 from piecework.drive.wire import Wire
 from piecework.errors import BrowserFailed
@@ -93,7 +94,13 @@ class Chromium(Browser):
             wanted = json.dumps({"origins": origins, "permissions": names})
             await evaluate(self._wire, session, f"chrome.permissions.remove({wanted})")
 
-    async def started(self, *, wake: bool = False, timeout_s: float = 15.0) -> str:
+    async def errors(self) -> list[str]:
+        async with self._hidden("chrome://extensions/") as session:
+            asked = f"chrome.developerPrivate.getExtensionInfo({json.dumps(self.extension_id)})"
+            info = await evaluate(self._wire, session, asked)
+        return [one["message"] for one in info["runtimeErrors"] if one["severity"] == "ERROR"]
+
+    async def started(self, *, wake: bool = False, timeout_s: float = 10.0) -> str:
         """Waits until the worker is active and its script has run, starting it if `wake`; returns its target.
 
         Only then is it safe to attach: a worker attached to while it is still being installed answers nothing.
@@ -147,19 +154,27 @@ class Chromium(Browser):
 @contextlib.asynccontextmanager
 async def launch_chromium(found: Found, options: Options) -> AsyncIterator[Chromium]:
     """Starts Chromium; see `browsers.launch`."""
-    with BrowserProcess(options.profile, headless=options.headless) as process:
+    with BrowserProcess(options.profile, headless=options.headless) as process, Pipe() as pipe:
         extension_id = None
         if options.extension is not None:
             extension_id = id_of(options.extension)
             await asyncio.to_thread(_answer_prompts, process.profile, options.extension, extension_id)
         port_file = process.profile / "DevToolsActivePort"
         port_file.unlink(missing_ok=True)
-        process.start([str(found.path), *_arguments(options, process.profile)])
+        command = [str(found.path), *_arguments(options, process.profile)]
+        # Chrome (not Chromium) stopped taking --load-extension with version 137.
+        by_pipe = options.extension is not None and found.version.startswith("Google Chrome")
+        if by_pipe:
+            pipe.start(process, [*command, *FLAGS])
+        else:
+            process.start(command)
         wire = await Wire.open(await process.ready(lambda: _address(port_file)))
         try:
+            if by_pipe and options.extension is not None:
+                await pipe.load(options.extension)
             browser = Chromium(wire, process.pid, extension_id, attach=options.attach)
             if options.extension is not None and "background" in _manifest(options.extension):
-                await browser.started()
+                await _first_run(browser, found, options.extension)
             if options.grant:
                 await browser.grant(options.grant)
             yield browser
@@ -170,6 +185,27 @@ async def launch_chromium(found: Found, options: Options) -> AsyncIterator[Chrom
                     await wire.call("Browser.close", timeout_s=2)
                 await process.ended(5)
             await wire.close()
+
+
+async def _first_run(browser: Chromium, found: Found, extension: Path) -> None:
+    """Waits for the extension; when it does not come up, asks the stricter loader why."""
+    try:
+        await browser.started()
+    except BrowserFailed as failure:
+        await load_unpacked(found, extension)
+        errors = "; ".join(await browser.errors()) or "none"
+        raise BrowserFailed(f"{failure.text}. Errors it showed: {errors}") from failure
+
+
+async def load_unpacked(found: Found, extension: Path) -> str:
+    """Loads a folder through the loader of the "Load unpacked" button in a browser of its own; returns the id.
+
+    It is stricter than --load-extension: a root that holds a name beginning with "_" is refused. Raises
+    BrowserFailed with Chromium's own words.
+    """
+    with BrowserProcess(None, headless=True) as process, Pipe() as pipe:
+        pipe.start(process, [str(found.path), *_base_arguments(process.profile, headless=True), *FLAGS])
+        return await pipe.load(extension)
 
 
 def _running(update: Json, origin: str) -> str:
@@ -185,11 +221,11 @@ def _running(update: Json, origin: str) -> str:
     return ""
 
 
-def base_arguments(profile: Path, *, headless: bool) -> list[str]:
+def _base_arguments(profile: Path, *, headless: bool) -> list[str]:
     """What every Chromium of ours is started with."""
     arguments = [f"--user-data-dir={profile}", *QUIET]
     if headless:
-        arguments += ["--headless=new", "--disable-gpu", "--window-size=1280,900"]
+        arguments += ["--headless=new", "--disable-gpu", "--hide-scrollbars", "--window-size=1280,900"]
     if sys.platform == "linux" and os.geteuid() == 0:
         # Chromium refuses to start its sandbox as root.
         arguments.append("--no-sandbox")
@@ -207,7 +243,7 @@ def id_of(extension: Path) -> str:
 
 
 def _arguments(options: Options, profile: Path) -> list[str]:
-    arguments = [*base_arguments(profile, headless=options.headless), "--remote-debugging-port=0"]
+    arguments = [*_base_arguments(profile, headless=options.headless), "--remote-debugging-port=0"]
     if options.extension is not None:
         root = options.extension.resolve()
         arguments += [f"--load-extension={root}", f"--disable-extensions-except={root}"]
@@ -238,7 +274,10 @@ def _answer_prompts(profile: Path, extension: Path, extension_id: str) -> None:
     preferences = profile / "Default" / "Preferences"
     kept: dict[str, Any] = json.loads(preferences.read_text("utf-8")) if preferences.exists() else {}
     manifest = _manifest(extension)
+    # As for everybody who loads an unpacked extension; with both, its errors of all kinds (7) are kept.
+    kept.setdefault("extensions", {}).setdefault("ui", {})["developer_mode"] = True
     settings = kept.setdefault("extensions", {}).setdefault("settings", {}).setdefault(extension_id, {})
+    settings["store_extension_errors"] = 7
     settings["runtime_granted_permissions"] = {
         "api": manifest.get("optional_permissions", []),
         "explicit_host": manifest.get("optional_host_permissions", []),

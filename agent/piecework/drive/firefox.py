@@ -31,6 +31,7 @@ _PREFS: dict[str, str | int | bool] = {
     "extensions.webextensions.keepUuidOnUninstall": True,
     "network.captive-portal-service.enabled": False,
     "network.connectivity-service.enabled": False,
+    "ui.useOverlayScrollbars": 1,
     "toolkit.telemetry.enabled": False,
     "toolkit.telemetry.server": "",
     "trailhead.firstrun.didSeeAboutWelcome": True,
@@ -81,6 +82,8 @@ _PERMISSIONS = """(async () => {
   const { ExtensionPermissions } = ChromeUtils.importESModule("resource://gre/modules/ExtensionPermissions.sys.mjs");
   await ExtensionPermissions.%s(%s, %s, EXTENSION);
 })()"""
+_ERRORS = """Services.console.getMessageArray().filter((one) => one instanceof Ci.nsIScriptError
+  && !(one.flags & Ci.nsIScriptError.warningFlag) && one.sourceName.startsWith(%s)).map((one) => one.errorMessage)"""
 
 
 class Firefox(Browser):
@@ -123,6 +126,10 @@ class Firefox(Browser):
 
     async def revoke(self, permissions: Sequence[str]) -> None:
         await self._permissions("remove", permissions)
+
+    async def errors(self) -> list[str]:
+        told: list[str] = await self._chrome(_ERRORS % json.dumps(f"{self.extension_origin}/"))
+        return told
 
     async def chrome_eval(self, js: str) -> Any:
         """Runs an expression in the browser's own privileged scope."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from piecework.errors import BrowserFailed
+
 _MODIFIERS = {"Alt": 1, "Control": 2, "Meta": 4, "Shift": 8}
 _TYPES = {"Enter": "\r", "Tab": "", "Space": " "}
 # name: (Windows virtual key code, WebDriver's code point); UI Events and WebDriver §17.4.2.
@@ -49,6 +51,8 @@ def split(combo: str) -> list[str]:
 def chords(combo: str) -> list[Chord]:
     """The last key of `combo` with the others held; a lone key has no modifiers."""
     *held, key = split(combo)
+    if unknown := [name for name in held if name not in _MODIFIERS]:
+        raise BrowserFailed(f"{unknown[0]} in {combo} is no modifier; there are {', '.join(_MODIFIERS)}")
     modifiers = sum(_MODIFIERS[name] for name in held)
     # With Control, Alt or Meta held a key types nothing.
     typed = _TYPES.get(key, key if len(key) == 1 else "") if not modifiers & ~_MODIFIERS["Shift"] else ""
@@ -57,6 +61,7 @@ def chords(combo: str) -> list[Chord]:
 
 def code_points(combo: str) -> list[str]:
     """WebDriver's characters for the keys of `combo`, in the order pressed."""
+    chords(combo)
     return [_NAMED[key][1] if key in _NAMED else key for key in split(combo)]
 
 

@@ -47,6 +47,7 @@ class BrowserProcess:
     ) -> None:
         if self._process is not None:
             _end_group(self._process)
+        _remove_socket(self.profile)
         if self._temporary:
             _remove(self.profile)
 
@@ -57,8 +58,8 @@ class BrowserProcess:
             raise BrowserFailed("The browser was not started")
         return self._process.pid
 
-    def start(self, command: Sequence[str]) -> None:
-        """Starts `command`; raises BrowserFailed when it can't be run at all."""
+    def start(self, command: Sequence[str], keep: Sequence[int] = ()) -> None:
+        """Starts `command` with the descriptors `keep` open; raises BrowserFailed when it can't be run at all."""
         with self._log.open("wb") as log:
             try:
                 self._process = subprocess.Popen(  # noqa: S603 - the command is a browser found by find_browser
@@ -67,6 +68,7 @@ class BrowserProcess:
                     stdout=subprocess.DEVNULL,
                     stderr=log,
                     env=self._environment(),
+                    pass_fds=keep,
                     start_new_session=True,
                 )
             except OSError as cause:
@@ -125,6 +127,13 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
             os.killpg(process.pid, signal.SIGKILL)
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(10)
+
+
+def _remove_socket(profile: Path) -> None:
+    """Removes what a killed Chromium leaves in the common temporary folder: its profile links to it."""
+    link = profile / "SingletonSocket"
+    if link.is_symlink() and (folder := link.readlink().parent).name.startswith("org.chromium."):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _remove(folder: Path) -> None:

@@ -86,19 +86,24 @@ class Wire:
             await asyncio.wait_for(self._socket.close(), 1)
 
     async def _read(self) -> None:
+        # However the browser goes away, those who wait are told below.
         try:
-            async for text in self._socket:
-                message: Json = json.loads(text)
-                if "method" in message:
-                    queue = self._heard.get((message["method"], message.get("sessionId")))
-                    if queue is not None:
-                        queue.put_nowait(message["params"])
-                    continue
-                waiting = self._waiting.pop(message.get("id", 0), None)
-                if waiting is not None and not waiting.done():
-                    waiting.set_result(message)
+            with contextlib.suppress(ConnectionClosed):
+                await self._receive()
         finally:
             for waiting in self._waiting.values():
                 if not waiting.done():
                     waiting.set_exception(BrowserFailed("The browser closed its debugging socket"))
             self._waiting.clear()
+
+    async def _receive(self) -> None:
+        async for text in self._socket:
+            message: Json = json.loads(text)
+            if "method" in message:
+                queue = self._heard.get((message["method"], message.get("sessionId")))
+                if queue is not None:
+                    queue.put_nowait(message["params"])
+                continue
+            waiting = self._waiting.pop(message.get("id", 0), None)
+            if waiting is not None and not waiting.done():
+                waiting.set_result(message)
