@@ -1,0 +1,39 @@
+"""Cutting work at the person's own midnights."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import NamedTuple
+
+from piecework.now import DAY_US, day_of, to_us, utc, zone
+
+
+class Piece(NamedTuple):
+    """A part of a stretch that lies in one calendar day ("YYYY-MM-DD")."""
+
+    start_us: int
+    end_us: int
+    day: str
+
+
+def split(start_us: int, end_us: int, zone_name: str) -> list[Piece]:
+    """The parts of [start_us, end_us) by the local day of a zone; days have 23 to 25 hours. Unknown zone: UTC."""
+    pieces: list[Piece] = []
+    at = start_us
+    while at < end_us:
+        until = min(next_midnight(at, zone_name), end_us)
+        pieces.append(Piece(at, until, day_of(at, zone_name)))
+        at = until
+    return pieces
+
+
+def next_midnight(at_us: int, zone_name: str) -> int:
+    """The first moment after `at_us` that belongs to the zone's next calendar day."""
+    where = zone(zone_name)
+    try:
+        local = utc(at_us).astimezone(where)
+        midnight = datetime.combine(local.date() + timedelta(days=1), time(), where)
+        found = to_us(midnight)
+    except OverflowError:
+        return at_us + DAY_US
+    return found if found > at_us else at_us + DAY_US
