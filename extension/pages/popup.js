@@ -1,0 +1,124 @@
+/** The popup: what the agent, the platforms, the clock and today's money are at this moment. */
+
+import { age, duration, money } from "../lib/money_view.js";
+import { ask, byId, element, follow, pairInPress, TONE, words } from "./common.js";
+
+/** @typedef {import("./common.js").PopupState} PopupState */
+/** @typedef {import("./common.js").PlatformState} PlatformState */
+/** @typedef {Awaited<ReturnType<typeof words>>} Words */
+
+/** Which remedy a state of the agent has: the action its button takes. */
+const REMEDY = /** @type {Record<string, string>} */ ({
+  not_paired: "pair", revoked: "pair", alone: "pair", not_running: "how", blocked: "how", too_old: "how",
+});
+
+/** @type {PopupState | null} */
+let shown = null;
+let shownAt = 0;
+
+/**
+ * @param {Words} use
+ * @param {PopupState} state
+ */
+function showAgent({ t }, state) {
+  const { state: name, cause, code } = state.agent;
+  const line = byId("agent");
+  line.className = `state ${TONE[name] ?? "warn"}`;
+  line.textContent = t(`agent.${name}`);
+  byId("agent-help").textContent = [t(`agent.${name}_help`), cause ? t(`cause.${cause}`) : ""].filter(Boolean).join(" ");
+  byId("code").hidden = byId("cancel-pair").hidden = name !== "pairing";
+  byId("code").textContent = code ?? "";
+  const action = /** @type {HTMLButtonElement} */ (byId("agent-action"));
+  action.hidden = !(name in REMEDY);
+  action.dataset.action = REMEDY[name] ?? "";
+  action.textContent = t(`popup.${REMEDY[name] ?? "pair"}`);
+  byId("dashboard").hidden = name !== "connected";
+}
+
+/**
+ * @param {Words} use
+ * @param {PopupState} state
+ */
+function showToday({ t, language }, state) {
+  byId("earned").textContent = state.today.earned.map((amount) => money(amount, language)).join(" + ") || "—";
+  byId("active").textContent = duration(state.today.active_s);
+  byId("source").textContent = t(`popup.source_${state.today.source}`);
+  byId("held").hidden = !state.held;
+  byId("held").textContent = t("popup.held", { n: state.held });
+  byId("running").hidden = !state.running;
+  if (state.running) byId("running-task").textContent = state.running.title || t("popup.untitled");
+}
+
+/**
+ * @param {Words} use
+ * @param {PlatformState} platform
+ */
+function platformItem({ t, language }, platform) {
+  const item = element("li", {}, [element("strong", { text: platform.name })]);
+  if (!platform.granted) item.append(element("p", { class: "state bad", text: t("popup.permission_lost") }));
+  else if (!platform.lists.length) item.append(element("p", { class: "soft", text: t("popup.no_look") }));
+  for (const list of platform.lists) {
+    const seconds = list.last_good_us ? Date.now() / 1000 - list.last_good_us / 1_000_000 : NaN;
+    const when = Number.isNaN(seconds) ? t("popup.never") : age(seconds, language);
+    item.append(element("p", { class: "list" }, [
+      element("span", { class: `state ${TONE[list.state] ?? "warn"}`, text: t(`list.${list.state}`) }),
+      ` ${t("popup.tasks", { n: list.tasks })} · ${t("popup.last_good", { when })}`,
+    ]));
+    const remedy = t(`list.${list.state}_help`);
+    if (remedy !== `list.${list.state}_help`) item.append(element("p", { class: "soft", text: remedy }));
+  }
+  for (const account of platform.asks) item.append(accountQuestion(t, platform, account));
+  return item;
+}
+
+/**
+ * @param {Words["t"]} t
+ * @param {PlatformState} platform
+ * @param {string} account
+ */
+function accountQuestion(t, platform, account) {
+  const yes = element("button", { text: t("popup.claim") });
+  yes.addEventListener("click", () => ask({ do: "claim", platform: platform.id, account }));
+  const no = element("button", { text: t("popup.release") });
+  no.addEventListener("click", () => ask({ do: "release", platform: platform.id, account }));
+  return element("div", { class: "ask card" }, [element("p", { text: t("popup.second_account") }), element("p", { class: "row" }, [yes, no])]);
+}
+
+/**
+ * @param {Words} use
+ * @param {PopupState} state
+ */
+function show(use, state) {
+  shown = state;
+  shownAt = Date.now();
+  showAgent(use, state);
+  showToday(use, state);
+  const on = state.platforms.filter((platform) => platform.on);
+  byId("no-platforms").hidden = on.length > 0;
+  byId("platforms").replaceChildren(...on.map((platform) => platformItem(use, platform)));
+  tick();
+}
+
+/** The running timer goes on between two states; it is the clock's figure plus the seconds since it was told. */
+function tick() {
+  if (!shown?.running) return;
+  byId("running-time").textContent = duration(shown.running.active_s + (Date.now() - shownAt) / 1000);
+}
+
+async function start() {
+  const first = await ask({ do: "state" });
+  const use = await words(first.language);
+  byId("agent-action").addEventListener("click", () => {
+    if (byId("agent-action").dataset.action === "pair") return pairInPress();
+    return browser.tabs.create({ url: browser.runtime.getURL("extension/pages/welcome.html#agent") });
+  });
+  byId("cancel-pair").addEventListener("click", () => ask({ do: "cancel-pair" }));
+  byId("dashboard").addEventListener("click", () => ask({ do: "open", path: "/" }).then(() => window.close()));
+  byId("options").addEventListener("click", () => browser.runtime.openOptionsPage());
+  byId("practice").addEventListener("click", () => browser.tabs.create({ url: browser.runtime.getURL("extension/pages/practice.html") }));
+  show(use, first);
+  follow((state) => show(use, state));
+  setInterval(tick, 1000);
+}
+
+start();
