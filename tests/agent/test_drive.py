@@ -33,6 +33,13 @@ def test_chromium_rules_send_listed_names_to_their_ports_and_others_nowhere() ->
     )
 
 
+def test_a_name_below_localhost_can_be_sent_to_a_port() -> None:
+    """Chromium would leave such names alone, did the rules not name them."""
+    assert "MAP p.localhost:80 127.0.0.1:18080, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost" == (
+        resolver_rules({"p.localhost:80": 18080})
+    )
+
+
 def test_firefox_prefs_name_the_hosts_and_force_the_ports() -> None:
     """All hosts share one place for each port, which is what Firefox can do."""
     assert {

@@ -6,9 +6,10 @@ import ssl
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import psutil
@@ -289,13 +290,20 @@ def still_there(group: list[psutil.Process]) -> list[psutil.Process]:
     return alive
 
 
-def test_ctrl_c_ends_the_browser_and_its_profile(found_browser: Found, tmp_path: Path) -> None:
-    """After an interrupt no process of the browser and no temporary profile is left."""
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """An empty folder whose path is short enough for the socket a browser puts into it."""
+    with tempfile.TemporaryDirectory(prefix="pw") as folder:
+        yield Path(folder)
+
+
+def test_ctrl_c_ends_the_browser_and_its_profile(found_browser: Found, short_folder: Path) -> None:
+    """After an interrupt no process of the browser and no temporary file is left."""
     child = subprocess.Popen(
         [sys.executable, "-c", CHILD, str(found_browser.path)],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={"PATH": "/usr/bin:/bin", "TMPDIR": str(tmp_path)},
+        env={"PATH": "/usr/bin:/bin", "TMPDIR": str(short_folder)},
     )
     with child:
         assert child.stdout is not None
@@ -305,7 +313,7 @@ def test_ctrl_c_ends_the_browser_and_its_profile(found_browser: Found, tmp_path:
         child.wait(30)
 
     assert [] == still_there(group)
-    assert [] == list(tmp_path.iterdir())
+    assert [] == list(short_folder.iterdir())
 
 
 async def test_a_failing_test_leaves_no_browser(found_browser: Found) -> None:

@@ -15,7 +15,11 @@ _HTTPS = 443
 def resolver_rules(hosts: Mapping[str, int]) -> str:
     """Chromium's --host-resolver-rules; every name that isn't listed fails to resolve, so nothing leaves."""
     rules = [f"MAP {name}:{port} 127.0.0.1:{to}" if to else f"MAP {name} 127.0.0.1" for name, port, to in _each(hosts)]
-    return ", ".join([*rules, "MAP * ~NOTFOUND", "EXCLUDE 127.0.0.1", "EXCLUDE localhost", "EXCLUDE *.localhost"])
+    left_alone = ["127.0.0.1", "localhost"]
+    # Names below localhost lead to loopback by themselves; an exclusion would outweigh a rule for one of them.
+    if not any(name.endswith(".localhost") for name, _, _ in _each(hosts)):
+        left_alone.append("*.localhost")
+    return ", ".join([*rules, "MAP * ~NOTFOUND", *(f"EXCLUDE {name}" for name in left_alone)])
 
 
 def firefox_prefs(hosts: Mapping[str, int]) -> dict[str, str]:
