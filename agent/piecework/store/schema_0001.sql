@@ -184,6 +184,7 @@ CREATE TABLE beat (
   closed INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX beat_open ON beat (session, at_us) WHERE closed = 0;
+CREATE INDEX beat_session ON beat (session, at_us);
 
 -- Sightings: pruned, never part of the history.
 
@@ -207,15 +208,18 @@ CREATE TABLE task (
   places INTEGER,
   url TEXT,
   page INTEGER,
+  source TEXT NOT NULL DEFAULT 'dom',
   first_seen_us INTEGER NOT NULL,
   last_seen_us INTEGER NOT NULL,
   gone_us INTEGER,
   episode INTEGER NOT NULL DEFAULT 1,
+  episode_us INTEGER NOT NULL,
+  arrival INTEGER,
   state TEXT NOT NULL CHECK (state IN ('open', 'gone', 'working', 'done', 'hidden')),
   PRIMARY KEY (platform, system, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX task_open ON task (state, last_seen_us);
-CREATE INDEX task_list ON task (platform, list) WHERE state = 'open';
+CREATE INDEX task_there ON task (platform, list, account) WHERE gone_us IS NULL;
 
 CREATE TABLE list_state (
   platform TEXT NOT NULL,
@@ -242,12 +246,17 @@ CREATE TABLE look_part (
   look TEXT NOT NULL,
   part INTEGER NOT NULL,
   of_parts INTEGER NOT NULL,
+  complete INTEGER NOT NULL,
+  fresh INTEGER NOT NULL,
   keys TEXT NOT NULL,
   at_us INTEGER NOT NULL,
   PRIMARY KEY (cid, platform, list, look, part)
 ) STRICT, WITHOUT ROWID;
 
+-- When tasks come and how long they stay, for ever and without their ids. `kind`: new, reopened, or baseline
+-- (was there already at the first look). `gap_before_us`: time since the look before, in which it really came.
 CREATE TABLE arrival (
+  id INTEGER PRIMARY KEY,
   platform TEXT NOT NULL,
   list TEXT NOT NULL,
   kind TEXT NOT NULL,
@@ -274,6 +283,7 @@ CREATE TABLE rule (
   body TEXT NOT NULL,
   on_ INTEGER NOT NULL DEFAULT 1
 ) STRICT;
+INSERT INTO rule (id, name, body) VALUES ('default', 'Every new task', '{}');
 
 CREATE TABLE alert (
   id TEXT PRIMARY KEY,

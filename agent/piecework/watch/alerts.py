@@ -1,0 +1,198 @@
+"""Alerts and what became of them: an alert and its delivery are rows of the transaction that stored the sighting."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, NamedTuple
+
+from piecework.now import SECOND_US
+from piecework.watch.detect import REOPEN_US
+from piecework.watch.effects import WatchEffects
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from piecework.protocol.bodies import Delivery, Told
+    from piecework.protocol.messages import Event
+    from piecework.store import Context
+    from piecework.watch.reading import Sight
+    from piecework.watch.tasks import Where
+
+EXTENSION = "extension"
+"""The channel every alert starts in."""
+_SPACE = uuid.UUID("7a1c2f0e-6b54-4b5e-9a59-3f6c0d1f9675")
+_OPEN = "('queued', 'held')"
+
+
+class News(NamedTuple):
+    """What an alert is raised from. `at_us` is when the task was seen, `dom_at_us` when the page drew it."""
+
+    platform: str
+    account: str
+    sight: Sight
+    reason: str
+    episode: int
+    at_us: int
+    dom_at_us: int | None
+    alone: bool
+
+
+def alert_id(platform: str, system: str, task: str, episode: int, why: str) -> str:
+    """The id of an alert: the same news always has the same one. `why` is "reason:rule"."""
+    return str(uuid.uuid5(_SPACE, "\n".join((platform, system, task, str(episode), why))))
+
+
+def raise_alert(conn: sqlite3.Connection, ctx: Context, news: News, rule: str) -> str | None:
+    """Stores an alert and queues its delivery; returns its id where somebody is still to be told.
+
+    None where the same news is there already, was told by an extension on its own, or was seen while no agent
+    could be reached: that is kept as told or gone, never alerted late.
+    """
+    sight = news.sight
+    own = alert_id(news.platform, sight.system, sight.id, news.episode, f"{news.reason}:{rule}")
+    text = " · ".join(part for part in (sight.requester, sight.pay_raw) if part)
+    row: dict[str, str | int | None] = {
+        "id": own,
+        "platform": news.platform,
+        "system": sight.system,
+        "task": sight.id,
+        "account": news.account,
+        "reason": news.reason,
+        "rule": rule,
+        "episode": news.episode,
+        "title": sight.title or sight.id,
+        "text": text,
+        "url": sight.url,
+        "cid": ctx.cid,
+        "at_us": news.at_us,
+        "dom_at_us": news.dom_at_us,
+        "stored_us": ctx.now_us,
+    }
+    if not insert(conn, row):
+        return None
+    state, at_us = _first_state(conn, ctx, news)
+    _queue(conn, own, state, at_us)
+    if state == "told":
+        conn.execute("UPDATE alert SET shown_us = ? WHERE id = ?", (at_us, own))
+    return own if state == "queued" else None
+
+
+def raise_digest(conn: sqlite3.Connection, ctx: Context, where: Where, count: int) -> str | None:
+    """The one line of a baseline: how many tasks were there. `task` is the list, `episode` the second of the look."""
+    second = where.at_us // SECOND_US
+    own = alert_id(where.platform, where.account, where.list, second, "digest")
+    row: dict[str, str | int | None] = {
+        "id": own,
+        "platform": where.platform,
+        "system": "",
+        "task": where.list,
+        "account": where.account,
+        "reason": "digest",
+        "rule": "",
+        "episode": second,
+        "title": "1 task" if count == 1 else f"{count} tasks",
+        "text": "",
+        "cid": ctx.cid,
+        "at_us": where.at_us,
+        "stored_us": ctx.now_us,
+    }
+    if not insert(conn, row):
+        return None
+    _queue(conn, own, "queued", ctx.now_us)
+    return own
+
+
+def insert(conn: sqlite3.Connection, row: dict[str, str | int | None]) -> bool:
+    """Stores an alert row; False where the same news is there already."""
+    names = ", ".join(row)
+    marks = ", ".join(f":{name}" for name in row)
+    return conn.execute(f"INSERT OR IGNORE INTO alert ({names}) VALUES ({marks})", row).rowcount == 1  # noqa: S608 - our own names
+
+
+def apply_told(conn: sqlite3.Connection, ctx: Context, event: Event, told: Told) -> WatchEffects:
+    """Keeps that an extension alerted by itself, and silences the agent's own alert of that episode."""
+    at_us = min(event.at_us, ctx.now_us)
+    conn.execute(
+        "INSERT OR IGNORE INTO told (platform, system, task, at_us, cid) VALUES (?, ?, ?, ?, ?)",
+        (event.platform, told.system, told.task, at_us, ctx.cid),
+    )
+    done = conn.execute(
+        f"UPDATE delivery SET state = 'told', at_us = ? WHERE state IN {_OPEN} AND alert IN "  # noqa: S608 - a constant
+        "(SELECT id FROM alert WHERE platform = ? AND system = ? AND task = ? AND at_us <= ?)",
+        (at_us, event.platform, told.system, told.task, at_us + REOPEN_US),
+    )
+    return WatchEffects(topics={"board"} if done.rowcount else set())
+
+
+def apply_delivery(conn: sqlite3.Connection, ctx: Context, event: Event, told: Delivery) -> WatchEffects:
+    """What became of an alert in one channel; said twice is said once, and a click outlasts a late `shown`."""
+    if conn.execute("SELECT 1 FROM alert WHERE id = ?", (told.alert,)).fetchone() is None:
+        return WatchEffects()
+    at_us = min(event.at_us, ctx.now_us)
+    done = conn.execute(
+        "INSERT INTO delivery (alert, channel, state, at_us, cause) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (alert, channel) DO UPDATE SET state = excluded.state, at_us = excluded.at_us, "
+        "cause = excluded.cause WHERE delivery.state NOT IN ('clicked', 'dismissed') "
+        "AND NOT (delivery.state = 'shown' AND excluded.state IN ('held', 'failed')) "
+        "AND NOT (delivery.state = excluded.state AND delivery.at_us <= excluded.at_us)",
+        (told.alert, told.channel[:60], told.state, at_us, told.cause[:200]),
+    )
+    if not done.rowcount:
+        return WatchEffects()
+    if told.state == "shown":
+        conn.execute("UPDATE alert SET shown_us = coalesce(shown_us, ?) WHERE id = ?", (at_us, told.alert))
+    return WatchEffects(shown=[told.alert], topics={"board"}, state=True)
+
+
+def withdraw(conn: sqlite3.Connection, platform: str, keys: list[tuple[str, str]], at_us: int) -> list[str]:
+    """Marks the alerts of tasks that are gone, drops what was not delivered yet; returns their ids."""
+    found: list[str] = []
+    for system, task in keys:
+        rows = conn.execute(
+            "UPDATE alert SET gone_us = ? WHERE platform = ? AND system = ? AND task = ? AND gone_us IS NULL "
+            "AND reason <> 'digest' RETURNING id",
+            (at_us, platform, system, task),
+        ).fetchall()
+        found += [str(row[0]) for row in rows]
+    conn.executemany(
+        f"UPDATE delivery SET state = 'gone', at_us = ? WHERE alert = ? AND state IN {_OPEN}",  # noqa: S608 - a constant
+        [(at_us, own) for own in found],
+    )
+    return found
+
+
+def hold(conn: sqlite3.Connection, alert: str, now_us: int, cause: str) -> None:
+    """Keeps a delivery back, while the person works or has asked for quiet."""
+    conn.execute(
+        "UPDATE delivery SET state = 'held', at_us = ?, cause = ? WHERE alert = ? AND state = 'queued'",
+        (now_us, cause, alert),
+    )
+
+
+def release_held(conn: sqlite3.Connection, now_us: int) -> list[str]:
+    """Queues again what was held; returns the alerts, oldest first."""
+    found = [
+        str(row[0])
+        for row in conn.execute(
+            "SELECT DISTINCT alert.id FROM delivery JOIN alert ON alert.id = delivery.alert "
+            "WHERE delivery.state = 'held' ORDER BY alert.at_us, alert.id"
+        )
+    ]
+    conn.execute("UPDATE delivery SET state = 'queued', at_us = ?, cause = '' WHERE state = 'held'", (now_us,))
+    return found
+
+
+def _queue(conn: sqlite3.Connection, alert: str, state: str, at_us: int) -> None:
+    conn.execute(
+        "INSERT INTO delivery (alert, channel, state, at_us) VALUES (?, ?, ?, ?)", (alert, EXTENSION, state, at_us)
+    )
+
+
+def _first_state(conn: sqlite3.Connection, ctx: Context, news: News) -> tuple[str, int]:
+    told = conn.execute(
+        "SELECT max(at_us) FROM told WHERE platform = ? AND system = ? AND task = ? AND at_us >= ?",
+        (news.platform, news.sight.system, news.sight.id, news.at_us - REOPEN_US),
+    ).fetchone()[0]
+    if told is not None:
+        return "told", told
+    return ("gone" if news.alone else "queued"), ctx.now_us

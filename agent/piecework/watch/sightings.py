@@ -1,0 +1,174 @@
+"""Applying a look: tasks appear, change and vanish, and what is new becomes alerts, all in one transaction.
+
+A look may come in parts of at most 200 rows, in any order; rows vanish only once every part is there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from piecework.errors import Refused
+from piecework.watch import alerts, tasks
+from piecework.watch.effects import WatchEffects
+from piecework.watch.health import LIST, Looked, last_look, note_look
+from piecework.watch.reading import RAW, cut, read_row, short_id
+from piecework.watch.rules import matching
+from piecework.watch.tasks import Where
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from piecework.protocol.bodies import Look
+    from piecework.protocol.messages import Event
+    from piecework.store import Context
+
+MOST_ROWS = 200
+MOST_PARTS = 1_000
+Key = tuple[str, str]
+
+
+def apply_look(
+    conn: sqlite3.Connection, ctx: Context, event: Event, look: Look, *, again: bool = False
+) -> WatchEffects:
+    """Applies one message of a look. `again`: the client's sequence number was there before.
+
+    Raises Refused for a message that can't be part of a look (more than 200 rows, part 3 of 2). A look that was
+    applied before, or that was made alone before what is already known, changes nothing.
+    """
+    _refuse(look)
+    name = cut(look.list, LIST)
+    at_us = min(event.at_us, ctx.now_us)
+    before_us = last_look(conn, event.platform, name, event.account)
+    if before_us is not None and ((again and at_us <= before_us) or (event.alone and at_us < before_us)):
+        return WatchEffects()
+    where = Where(event.platform, event.account, name, at_us, look.source, look.page, before_us, look.baseline)
+    reading = _Reading(conn, ctx, event, look, where)
+    reading.see_all()
+    whole = reading.join()
+    if whole is not None:
+        reading.finish(whole)
+    return reading.effects
+
+
+class _Whole(NamedTuple):
+    """A look with all its parts: every key in it, how many tasks were news, whether each part was complete."""
+
+    keys: set[Key]
+    fresh: int
+    complete: bool
+
+
+def _refuse(look: Look) -> None:
+    if len(look.rows) > MOST_ROWS:
+        raise Refused(f"a look has at most {MOST_ROWS} rows a message, this one {len(look.rows)}")
+    if not 1 <= look.part <= look.of <= MOST_PARTS:
+        raise Refused(f"part {look.part} of {look.of} is no part of a look")
+    if not look.list or not look.look:
+        raise Refused("a look names its list and itself")
+
+
+class _Reading:
+    """One message of a look on its way into the store."""
+
+    def __init__(self, conn: sqlite3.Connection, ctx: Context, event: Event, look: Look, where: Where) -> None:
+        self.conn = conn
+        self.ctx = ctx
+        self.event = event
+        self.look = look
+        self.where = where
+        self.effects = WatchEffects(topics={"platforms"}, state=True)
+        self.keys: list[Key] = []
+        self.fresh = 0
+        self._rules: list[str] | None = None
+
+    def see_all(self) -> None:
+        """Stores every row that came in full and every key of one that did not change."""
+        currency = self.ctx.currency(self.event.platform)
+        for row in self.look.rows:
+            sight = read_row(row, currency, self.look.page)
+            if sight is None:
+                continue
+            self.keys.append((sight.system, sight.id))
+            old = tasks.find(self.conn, self.where.platform, sight.system, sight.id)
+            change = tasks.see(self.conn, self.where, old, sight, msgspec.json.encode(row).decode())
+            self._note(change, row.dom_at_us)
+        for key in self.look.same:
+            system, _, own = key.partition(":")
+            self.keys.append((cut(system, RAW), short_id(own)))
+            old = tasks.find(self.conn, self.where.platform, *self.keys[-1])
+            if old is None:
+                self.effects.rereads = [(self.where.platform, self.where.list)]
+            elif (again := tasks.see_again(self.conn, self.where, old)) is not None:
+                self._note(again, None)
+
+    def join(self) -> _Whole | None:
+        """Puts this part to the others of its look; the whole look once the last one is there."""
+        look = self.look
+        if look.of == 1:
+            return _Whole(set(self.keys), self.fresh, look.complete)
+        name = (self.ctx.cid, self.where.platform, self.where.list, cut(look.look, RAW))
+        self.conn.execute(
+            "INSERT OR IGNORE INTO look_part (cid, platform, list, look, part, of_parts, complete, fresh, keys, at_us) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*name, look.part, look.of, look.complete, self.fresh, _pack(self.keys), self.where.at_us),
+        )
+        parts = self.conn.execute(
+            "SELECT keys, fresh, complete FROM look_part "
+            "WHERE cid = ? AND platform = ? AND list = ? AND look = ? AND of_parts = ?",
+            (*name, look.of),
+        ).fetchall()
+        if len(parts) < look.of:
+            return None
+        self.conn.execute(
+            "DELETE FROM look_part WHERE cid = ? AND platform = ? AND list = ? AND at_us <= ?",
+            (*name[:3], self.where.at_us),
+        )
+        keys = {key for part in parts for key in _unpack(part["keys"])}
+        return _Whole(keys, sum(part["fresh"] for part in parts), all(part["complete"] for part in parts))
+
+    def finish(self, whole: _Whole) -> None:
+        """The look is whole: what it no longer holds is gone, the list is well, a baseline gets its one line."""
+        if whole.complete or self.look.page is not None:
+            missing = tasks.vanish(self.conn, self.where, whole.keys)
+            self.effects.gone = alerts.withdraw(self.conn, self.where.platform, missing, self.where.at_us)
+            if missing:
+                self.effects.topics.add("board")
+        looked = Looked(len(whole.keys), max(0, self.look.unreadable), whole.complete, self.look.look, self.look.of)
+        note_look(self.conn, self.event, self.where.list, self.where.at_us, looked)
+        if self.look.baseline and whole.fresh and not self.event.alone:
+            digest = alerts.raise_digest(self.conn, self.ctx, self.where, whole.fresh)
+            self.effects.alerts += [digest] if digest else []
+
+    def _note(self, change: tasks.Change, dom_at_us: int | None) -> None:
+        if change.differs:
+            self.effects.topics.add("board")
+        if change.reason is None:
+            return
+        self.fresh += 1
+        if self.look.baseline:
+            return
+        if self._rules is None:
+            self._rules = matching(self.conn)
+        where = self.where
+        found = alerts.News(
+            platform=where.platform,
+            account=where.account,
+            sight=change.sight,
+            reason=change.reason,
+            episode=change.episode,
+            at_us=where.at_us,
+            dom_at_us=dom_at_us,
+            alone=self.event.alone,
+        )
+        raised = [alerts.raise_alert(self.conn, self.ctx, found, rule) for rule in self._rules]
+        self.effects.alerts += [own for own in raised if own is not None]
+
+
+def _pack(keys: list[Key]) -> str:
+    return msgspec.json.encode(keys).decode()
+
+
+def _unpack(text: str) -> list[Key]:
+    return msgspec.json.decode(text, type=list[Key])

@@ -1,0 +1,201 @@
+"""Table `task`: one row per task of a platform, updated by every sighting."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from piecework.watch.detect import Face, Known, Reason, news, returned
+from piecework.watch.reading import Sight
+
+if TYPE_CHECKING:
+    import sqlite3
+
+TEXT = 8_000
+"""Longest page text of one row that is kept, in characters."""
+
+
+class Where(NamedTuple):
+    """Where and when a task was seen. `before_us` is the look before this one, None for a list's first.
+
+    `page` is the number of the page where the list has many, None where the look was the whole list.
+    """
+
+    platform: str
+    account: str
+    list: str
+    at_us: int
+    source: str
+    page: int | None
+    before_us: int | None
+    baseline: bool
+
+
+class Change(NamedTuple):
+    """What a sighting changed: the task as it is now, its episode, and why that is news, if it is."""
+
+    sight: Sight
+    episode: int
+    reason: Reason | None
+    differs: bool
+
+
+JSON = "page-json"
+_UPSERT = """
+INSERT INTO task (platform, system, id, account, list, title, requester, pay_state, pay_micro, pay_max_micro,
+  pay_currency, pay_per, pay_raw, hourly_micro, hourly_currency, minutes, places, url, page, source,
+  first_seen_us, last_seen_us, episode, episode_us, arrival, state)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')
+ON CONFLICT (platform, system, id) DO UPDATE SET account = excluded.account, list = excluded.list,
+  title = excluded.title, requester = excluded.requester, pay_state = excluded.pay_state,
+  pay_micro = excluded.pay_micro, pay_max_micro = excluded.pay_max_micro, pay_currency = excluded.pay_currency,
+  pay_per = excluded.pay_per, pay_raw = excluded.pay_raw, hourly_micro = excluded.hourly_micro,
+  hourly_currency = excluded.hourly_currency, minutes = excluded.minutes, places = excluded.places,
+  url = excluded.url, page = excluded.page, source = excluded.source, last_seen_us = excluded.last_seen_us,
+  gone_us = NULL, episode = excluded.episode, episode_us = excluded.episode_us, arrival = excluded.arrival,
+  state = iif(task.state = 'working' OR (task.state IN ('done', 'hidden') AND task.gone_us IS NULL),
+    task.state, 'open')
+"""
+_SINGLE = ("title", "requester", "minutes", "url")
+_PAY = ("pay_state", "pay_micro", "pay_max_micro", "pay_currency", "pay_per", "pay_raw")
+_QUIET = {"working": frozenset({"new", "reopened", "places", "pay"}), "done": frozenset({"places", "pay"})}
+_QUIET["hidden"] = _QUIET["working"]
+"""News that is none, by what the person does with the task."""
+
+
+def find(conn: sqlite3.Connection, platform: str, system: str, task: str) -> sqlite3.Row | None:
+    """The row of a task; its columns by name."""
+    row: sqlite3.Row | None = conn.execute(
+        "SELECT * FROM task WHERE platform = ? AND system = ? AND id = ?", (platform, system, task)
+    ).fetchone()
+    return row
+
+
+def see(conn: sqlite3.Connection, where: Where, old: sqlite3.Row | None, sight: Sight, text: str = "") -> Change:
+    """Stores a sighting of a task whose row was `old`; `text` is what the page said, kept where it is new."""
+    before = None if old is None else _sight(old)
+    known = None if old is None or before is None else Known(_face(before), old["gone_us"])
+    begins = known is None or returned(known, where.page, where.at_us)
+    if old is not None and before is not None and not begins:
+        sight = merge(before, old["source"], sight, where.source)
+    differs = begins or before is None or before._replace(page=None) != sight._replace(page=None)
+    if differs and text:
+        conn.execute(
+            "INSERT INTO raw (at_us, platform, task, account, text) VALUES (?, ?, ?, ?, ?)",
+            (where.at_us, where.platform, f"{sight.system}:{sight.id}", where.account, text[:TEXT]),
+        )
+    episode = _begin(conn, where, sight, old) if begins or old is None else _same(old)
+    _store(conn, where, sight, episode, _strongest(old, where.source, begins=begins))
+    reason = news(known, _face(sight), where.at_us)
+    if old is not None and reason in _QUIET.get(old["state"], ()):
+        reason = None
+    return Change(sight, episode.number, reason, differs or (old is not None and old["gone_us"] is not None))
+
+
+def see_again(conn: sqlite3.Connection, where: Where, old: sqlite3.Row) -> Change | None:
+    """A task that came as its key alone; None where it was there all the time, which costs one short update."""
+    if old["gone_us"] is not None:
+        return see(conn, where, old, _sight(old)._replace(page=where.page))
+    conn.execute(
+        "UPDATE task SET last_seen_us = ?, list = ?, account = ?, page = ? "
+        "WHERE platform = ? AND system = ? AND id = ?",
+        (where.at_us, where.list, where.account, where.page, where.platform, old["system"], old["id"]),
+    )
+    return None
+
+
+def merge(before: Sight, before_source: str, now: Sight, now_source: str) -> Sight:
+    """One task seen in a page's data and in its text: the data win field by field, free places are the newest."""
+    if (before_source == JSON) == (now_source == JSON):
+        return now
+    strong, weak = (now, before) if now_source == JSON else (before, now)
+    fields = {name: getattr(weak, name) for name in _SINGLE if getattr(strong, name) in {None, ""}}
+    if strong.pay_state == "none":
+        fields |= {name: getattr(weak, name) for name in _PAY}
+    if strong.hourly_micro is None:
+        fields |= {"hourly_micro": weak.hourly_micro, "hourly_currency": weak.hourly_currency}
+    places = before.places if now.places is None else now.places
+    return strong._replace(**fields, places=places, page=now.page)
+
+
+def vanish(conn: sqlite3.Connection, where: Where, keys: set[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Marks as gone what the list no longer holds; only rows of the same page where the list has pages."""
+    there = conn.execute(
+        "SELECT system, id, arrival, last_seen_us FROM task WHERE platform = ? AND list = ? AND account = ? "
+        "AND gone_us IS NULL AND (? IS NULL OR page = ?)",
+        (where.platform, where.list, where.account, where.page, where.page),
+    ).fetchall()
+    missing = [row for row in there if (row["system"], row["id"]) not in keys]
+    conn.executemany(
+        "UPDATE task SET gone_us = ?, state = iif(state = 'open', 'gone', state) "
+        "WHERE platform = ? AND system = ? AND id = ?",
+        [(where.at_us, where.platform, row["system"], row["id"]) for row in missing],
+    )
+    conn.executemany(
+        "UPDATE arrival SET last_seen_us = ? WHERE id = ?",
+        [(row["last_seen_us"], row["arrival"]) for row in missing if row["arrival"] is not None],
+    )
+    return [(row["system"], row["id"]) for row in missing]
+
+
+def mark(
+    conn: sqlite3.Connection, platform: str, system: str, task: str, state: Literal["working", "done", "open"]
+) -> bool:
+    """What the person does with a task: on the way back to `open` one that has vanished becomes gone."""
+    done = conn.execute(
+        "UPDATE task SET state = iif(:state = 'open' AND gone_us IS NOT NULL, 'gone', :state) "
+        "WHERE platform = :platform AND system = :system AND id = :id AND state <> :state",
+        {"state": state, "platform": platform, "system": system, "id": task},
+    )
+    return done.rowcount > 0
+
+
+class _Episode(NamedTuple):
+    number: int
+    since_us: int
+    arrival: int | None
+
+
+def _begin(conn: sqlite3.Connection, where: Where, sight: Sight, old: sqlite3.Row | None) -> _Episode:
+    kind = "baseline" if where.baseline else "new" if old is None else "reopened"
+    gap = None if where.before_us is None else max(0, where.at_us - where.before_us)
+    done = conn.execute(
+        "INSERT INTO arrival (platform, list, kind, first_seen_us, last_seen_us, gap_before_us, pay_micro, "
+        "pay_currency) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (where.platform, where.list, kind, where.at_us, where.at_us, gap, sight.pay_micro, sight.pay_currency),
+    )
+    return _Episode(1 if old is None else old["episode"] + 1, where.at_us, done.lastrowid)
+
+
+def _same(old: sqlite3.Row) -> _Episode:
+    return _Episode(old["episode"], old["episode_us"], old["arrival"])
+
+
+def _strongest(old: sqlite3.Row | None, source: str, *, begins: bool) -> str:
+    return JSON if old is not None and not begins and old["source"] == JSON else source
+
+
+def _store(conn: sqlite3.Connection, where: Where, sight: Sight, episode: _Episode, source: str) -> None:
+    conn.execute(
+        _UPSERT,
+        (
+            where.platform,
+            *sight[:2],
+            where.account,
+            where.list,
+            *sight[2:],
+            source,
+            where.at_us,
+            where.at_us,
+            episode.number,
+            episode.since_us,
+            episode.arrival,
+        ),
+    )
+
+
+def _sight(old: sqlite3.Row) -> Sight:
+    return Sight(*(old[name] for name in Sight._fields))
+
+
+def _face(sight: Sight) -> Face:
+    return Face(sight.pay_micro, sight.pay_currency, sight.places, sight.page)
