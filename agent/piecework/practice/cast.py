@@ -25,12 +25,13 @@ REQUESTERS = (
 )
 PAYS = (50_000, 120_000, 250_000, 800_000, 1_250_000, 2_000_000)
 MINUTES = (1, 2, 3, 5, 8, 10)
+CENT = 10_000
 PLACES = (1, 5, 20, 64, 250, 640)
 DESCRIPTION = "A rehearsal: nothing you write here leaves this computer, and nothing is paid."
 
 
 def sample(random: Random) -> dict[str, object]:
-    """Fields of one task, drawn from `random`. The stated hourly rate is the pay over the stated minutes."""
+    """Fields of one task, drawn from `random`. The stated rate is pay over minutes, in whole cents."""
     pay = random.choice(PAYS)
     minutes = random.choice(MINUTES)
     return {
@@ -39,7 +40,7 @@ def sample(random: Random) -> dict[str, object]:
         "pay_micro": pay,
         "currency": "USD",
         "minutes": minutes,
-        "hourly_micro": pay * 60 // minutes,
+        "hourly_micro": pay * 60 // minutes // CENT * CENT,
         "places": random.choice(PLACES),
         "description": DESCRIPTION,
     }
