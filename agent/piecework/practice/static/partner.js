@@ -1,4 +1,7 @@
-// The small window that some survey sites open their work in.
+// The small window that some survey sites open their work in. Loaded before the page is drawn, so that a press
+// can't come too early.
 
-const button = document.querySelector("[data-testid=partner-popup]");
-button.addEventListener("click", () => window.open(button.dataset.href, "partner", "width=520,height=640"));
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-testid=partner-popup]");
+  if (button) window.open(button.dataset.href, "partner", "width=520,height=640");
+});
