@@ -1,0 +1,80 @@
+"""`python -m bench NAME [--json]`, `--list`, `--all`. Exit code 1 where a figure misses its target."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bench.result import Result
+
+NAMES = {
+    "ingest": "events through one websocket to the durable acknowledgement",
+    "kill": "400 events under 17 random kills, in both browsers",
+    "latency": "from a task in the page to its notification, in both browsers; and from publication",
+    "read": "main-thread time to read 100, 1,000 and 10,000 rows, in both browsers",
+    "startup": "CPU of --help and of run, memory and CPU of an idle agent",
+}
+
+
+def arguments() -> argparse.ArgumentParser:
+    """What a bench can be told."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("name", nargs="?", choices=sorted(NAMES))
+    parser.add_argument("--list", action="store_true", help="name the benches")
+    parser.add_argument("--all", action="store_true", help="run every one")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--browser", default="both", choices=["both", "chromium", "firefox"])
+    parser.add_argument("--quick", action="store_true", help="fewer repetitions: a smoke test, no figure to quote")
+    return parser
+
+
+def run(name: str, told: argparse.Namespace) -> Result:
+    """One bench, imported now."""
+    module = importlib.import_module(f"bench.{name}")
+    result: Result = module.run(told)
+    return result
+
+
+def show(result: Result) -> None:
+    """One line per figure."""
+    print(f"{result.name}")
+    for check in result.checks:
+        target = (
+            ""
+            if check.target is None
+            else f"  (target {check.sense} {check.target:g}: {'holds' if check.holds else 'MISSED'})"
+        )
+        print(f"  {check.figure}: {check.value:.3g} {check.unit}{target}")
+    for peer in result.peers:
+        print(f"  {peer.who}: {peer.figure} {peer.value:.3g} (ours is {peer.ratio:.3g} times that)")
+    for note in result.notes:
+        print(f"  {note}")
+
+
+def main(words: list[str]) -> int:
+    """Runs what was asked for."""
+    parser = arguments()
+    told = parser.parse_args(words)
+    if told.list:
+        for name, what in sorted(NAMES.items()):
+            print(f"{name}\t{what}")
+        return 0
+    names = sorted(NAMES) if told.all else [told.name] if told.name else []
+    if not names:
+        parser.error("name a bench, or --all, or --list")
+    results = []
+    for name in names:
+        results.append(run(name, told))
+        if told.json:
+            print(json.dumps(results[-1].plain()), flush=True)
+        else:
+            show(results[-1])
+    return 0 if all(result.holds for result in results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
