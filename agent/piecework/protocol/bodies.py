@@ -4,9 +4,13 @@ Units: `*_us` microseconds since 1970 UTC; `*_ms` milliseconds of a monotonic cl
 text (`*_raw`): the agent parses it, the extension's own reading is a preview and travels beside it.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+
+LARGEST = 2**53 - 1
+Int = Annotated[int, msgspec.Meta(ge=-LARGEST, le=LARGEST)]
+"""A whole number that both languages count to; a larger one refuses the message."""
 
 ListState = Literal[
     "watching",
@@ -33,7 +37,7 @@ class PayText(msgspec.Struct, omit_defaults=True):
 
     raw: str = ""
     currency: str | None = None
-    micro: int | None = None
+    micro: Int | None = None
     per: str | None = None
     lang: str = "en"
 
@@ -51,7 +55,7 @@ class Row(msgspec.Struct, omit_defaults=True):
     places_raw: str | None = None
     url: str | None = None
     page: str | None = None
-    dom_at_us: int | None = None
+    dom_at_us: Int | None = None
 
 
 Rows = list[Row]
@@ -62,8 +66,8 @@ class Look(msgspec.Struct, omit_defaults=True):
 
     list: str
     look: str
-    part: int = 1
-    of: int = 1
+    part: Int = 1
+    of: Int = 1
     complete: bool = True
     rows: Rows = []
     same: Texts = []
@@ -71,12 +75,12 @@ class Look(msgspec.Struct, omit_defaults=True):
     baseline: bool = False
     """True for the first look after a start, a sign-in or a long sleep: nothing in it is new."""
     source: Literal["dom", "embedded-json", "page-json", "import"] = "dom"
-    page: int | None = None
+    page: Int | None = None
     """Number of the page where the list is one page of many; None where the look is the whole list."""
     definition: str = ""
     url: str = ""
     visible: bool = True
-    unreadable: int = 0
+    unreadable: Int = 0
 
 
 class Health(msgspec.Struct, omit_defaults=True):
@@ -86,7 +90,7 @@ class Health(msgspec.Struct, omit_defaults=True):
     state: ListState
     cause: str = ""
     url: str = ""
-    retry_after_s: int | None = None
+    retry_after_s: Int | None = None
 
 
 class Load(msgspec.Struct, omit_defaults=True):
@@ -100,8 +104,8 @@ class LeaseDone(msgspec.Struct, omit_defaults=True):
 
     lease: str
     list: str
-    status: int = 0
-    retry_after_s: int | None = None
+    status: Int = 0
+    retry_after_s: Int | None = None
     cause: str = ""
 
 
@@ -134,11 +138,11 @@ class Beat(msgspec.Struct, omit_defaults=True):
     task: str = ""
     system: str = ""
     state: Literal["active", "away", "idle", "end"] = "active"
-    mono_ms: int = 0
-    since_us: int | None = None
+    mono_ms: Int = 0
+    since_us: Int | None = None
     work: Literal["work", "search", "qualification", "admin"] = "work"
     origin: Literal["page", "lineage"] = "page"
-    pulse_s: int = 30
+    pulse_s: Int = 30
 
 
 class Work(msgspec.Struct, omit_defaults=True):
@@ -189,7 +193,7 @@ class Total(msgspec.Struct, omit_defaults=True):
 
     name: Literal["submitted", "approved", "rejected", "pending", "paid", "bonus", "balance", "available", "fee"]
     pay: PayText
-    count: int | None = None
+    count: Int | None = None
 
 
 Totals = list[Total]
@@ -230,7 +234,7 @@ class Bonus(msgspec.Struct, omit_defaults=True):
 class Adjust(msgspec.Struct, omit_defaults=True):
     """A typed or settled amount that no page row stands behind, with its reason."""
 
-    micro: int
+    micro: Int
     currency: str
     state: Literal["submitted", "approved", "paid"] = "approved"
     reason: str = ""
@@ -261,7 +265,7 @@ class Standing(msgspec.Struct, omit_defaults=True):
 class Message(msgspec.Struct, omit_defaults=True):
     """Unread messages on the platform, as a count the page shows."""
 
-    unread: int
+    unread: Int
 
 
 class Note(msgspec.Struct, omit_defaults=True):

@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from piecework.protocol.bodies import ListState
+from piecework.protocol.bodies import Int, ListState
 
 
 class Hello(msgspec.Struct, tag_field="t", tag="hello", omit_defaults=True):
@@ -32,7 +32,7 @@ class Proof(msgspec.Struct, tag_field="t", tag="proof", omit_defaults=True):
     """The extension's mac_e. `upto` is the newest sequence number in its outbox: alerts wait until it is reached."""
 
     mac: str
-    upto: int = 0
+    upto: Int = 0
 
 
 class Welcome(msgspec.Struct, tag_field="t", tag="welcome", omit_defaults=True):
@@ -90,9 +90,9 @@ class Event(msgspec.Struct, tag_field="t", tag="event", omit_defaults=True):
     `body` stays raw until the kind is known. `zone` is the person's IANA zone name at that moment.
     """
 
-    seq: int
+    seq: Int
     id: str
-    at_us: int
+    at_us: Int
     kind: str
     platform: str = ""
     account: str = ""

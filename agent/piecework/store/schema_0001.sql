@@ -218,7 +218,7 @@ CREATE TABLE task (
   state TEXT NOT NULL CHECK (state IN ('open', 'gone', 'working', 'done', 'hidden')),
   PRIMARY KEY (platform, system, id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX task_open ON task (state, last_seen_us);
+CREATE INDEX task_state ON task (state);
 CREATE INDEX task_there ON task (platform, list, account) WHERE gone_us IS NULL;
 
 CREATE TABLE list_state (

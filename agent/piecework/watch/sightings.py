@@ -92,16 +92,10 @@ class _Reading:
                 continue
             self.keys.append((sight.system, sight.id))
             old = tasks.find(self.conn, self.where.platform, sight.system, sight.id)
-            change = tasks.see(self.conn, self.where, old, sight, msgspec.json.encode(row).decode())
+            change = tasks.see(self.conn, self.where, old, sight, row)
             self._note(change, row.dom_at_us)
-        for key in self.look.same:
-            system, _, own = key.partition(":")
-            self.keys.append((cut(system, RAW), short_id(own)))
-            old = tasks.find(self.conn, self.where.platform, *self.keys[-1])
-            if old is None:
-                self.effects.rereads = [(self.where.platform, self.where.list)]
-            elif (again := tasks.see_again(self.conn, self.where, old)) is not None:
-                self._note(again, None)
+        if self.look.same:
+            self._see_same()
 
     def join(self) -> _Whole | None:
         """Puts this part to the others of its look; the whole look once the last one is there."""
@@ -141,6 +135,21 @@ class _Reading:
             digest = alerts.raise_digest(self.conn, self.ctx, self.where, whole.fresh)
             self.effects.alerts += [digest] if digest else []
 
+    def _see_same(self) -> None:
+        """Keys of rows that did not change: those that were there stay, others came back or are not known."""
+        keys = [_key(text) for text in self.look.same]
+        self.keys += keys
+        there = tasks.present(self.conn, self.where)
+        tasks.touch(self.conn, self.where, [key for key in keys if key in there])
+        for key in keys:
+            if key in there:
+                continue
+            old = tasks.find(self.conn, self.where.platform, *key)
+            if old is None:
+                self.effects.rereads = [(self.where.platform, self.where.list)]
+            else:
+                self._note(tasks.see_again(self.conn, self.where, old), None)
+
     def _note(self, change: tasks.Change, dom_at_us: int | None) -> None:
         if change.differs:
             self.effects.topics.add("board")
@@ -164,6 +173,11 @@ class _Reading:
         )
         raised = [alerts.raise_alert(self.conn, self.ctx, found, rule) for rule in self._rules]
         self.effects.alerts += [own for own in raised if own is not None]
+
+
+def _key(text: str) -> Key:
+    system, _, own = text.partition(":")
+    return cut(system, RAW), short_id(own)
 
 
 def _pack(keys: list[Key]) -> str:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+import msgspec
+
+from piecework.store.events import task_key
 from piecework.watch.detect import Face, Known, Reason, news, returned
 from piecework.watch.reading import Sight
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterable
+
+    from piecework.protocol.bodies import Row
 
 TEXT = 8_000
 """Longest page text of one row that is kept, in characters."""
@@ -70,19 +76,24 @@ def find(conn: sqlite3.Connection, platform: str, system: str, task: str) -> sql
     return row
 
 
-def see(conn: sqlite3.Connection, where: Where, old: sqlite3.Row | None, sight: Sight, text: str = "") -> Change:
-    """Stores a sighting of a task whose row was `old`; `text` is what the page said, kept where it is new."""
+def see(
+    conn: sqlite3.Connection, where: Where, old: sqlite3.Row | None, sight: Sight, row: Row | None = None
+) -> Change:
+    """Stores a sighting of a task whose row was `old`; `row` is what the page said, kept where it is new."""
     before = None if old is None else _sight(old)
     known = None if old is None or before is None else Known(_face(before), old["gone_us"])
     begins = known is None or returned(known, where.page, where.at_us)
     if old is not None and before is not None and not begins:
         sight = merge(before, old["source"], sight, where.source)
     differs = begins or before is None or before._replace(page=None) != sight._replace(page=None)
-    if differs and text:
+    if differs and row is not None:
         conn.execute(
             "INSERT INTO raw (at_us, platform, task, account, text) VALUES (?, ?, ?, ?, ?)",
-            (where.at_us, where.platform, f"{sight.system}:{sight.id}", where.account, text[:TEXT]),
+            (where.at_us, where.platform, task_key(sight.system, sight.id), where.account, _text(row)),
         )
+    if old is not None and not differs and _is_here(old, where):
+        touch(conn, where, [sight[:2]])
+        return Change(sight, old["episode"], None, differs=False)
     episode = _begin(conn, where, sight, old) if begins or old is None else _same(old)
     _store(conn, where, sight, episode, _strongest(old, where.source, begins=begins))
     reason = news(known, _face(sight), where.at_us)
@@ -91,16 +102,26 @@ def see(conn: sqlite3.Connection, where: Where, old: sqlite3.Row | None, sight: 
     return Change(sight, episode.number, reason, differs or (old is not None and old["gone_us"] is not None))
 
 
-def see_again(conn: sqlite3.Connection, where: Where, old: sqlite3.Row) -> Change | None:
-    """A task that came as its key alone; None where it was there all the time, which costs one short update."""
-    if old["gone_us"] is not None:
-        return see(conn, where, old, _sight(old)._replace(page=where.page))
-    conn.execute(
-        "UPDATE task SET last_seen_us = ?, list = ?, account = ?, page = ? "
-        "WHERE platform = ? AND system = ? AND id = ?",
-        (where.at_us, where.list, where.account, where.page, where.platform, old["system"], old["id"]),
+def see_again(conn: sqlite3.Connection, where: Where, old: sqlite3.Row) -> Change:
+    """A task that came as its key alone and was not in this list at the look before."""
+    return see(conn, where, old, _sight(old)._replace(page=where.page))
+
+
+def present(conn: sqlite3.Connection, where: Where) -> set[tuple[str, str]]:
+    """The (system, id) of every task the list held at the look before."""
+    rows = conn.execute(
+        "SELECT system, id FROM task WHERE platform = ? AND list = ? AND account = ? AND gone_us IS NULL",
+        (where.platform, where.list, where.account),
     )
-    return None
+    return {(row[0], row[1]) for row in rows}
+
+
+def touch(conn: sqlite3.Connection, where: Where, keys: Iterable[tuple[str, str]]) -> None:
+    """Tasks of this list that are there still, as they were."""
+    conn.executemany(
+        "UPDATE task SET last_seen_us = ?, page = ? WHERE platform = ? AND system = ? AND id = ?",
+        [(where.at_us, where.page, where.platform, *key) for key in keys],
+    )
 
 
 def merge(before: Sight, before_source: str, now: Sight, now_source: str) -> Sight:
@@ -168,6 +189,15 @@ def _begin(conn: sqlite3.Connection, where: Where, sight: Sight, old: sqlite3.Ro
 
 def _same(old: sqlite3.Row) -> _Episode:
     return _Episode(old["episode"], old["episode_us"], old["arrival"])
+
+
+def _text(row: Row) -> str:
+    return msgspec.json.encode(row).decode()[:TEXT]
+
+
+def _is_here(old: sqlite3.Row, where: Where) -> bool:
+    there = (old["list"], old["account"], old["source"])
+    return old["gone_us"] is None and there == (where.list, where.account, where.source)
 
 
 def _strongest(old: sqlite3.Row | None, source: str, *, begins: bool) -> str:
