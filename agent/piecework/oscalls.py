@@ -1,9 +1,10 @@
-"""The calls that differ between POSIX and Windows: file lock, private files, who listens on a port."""
+"""The calls that differ between POSIX and Windows: file lock, private files, listening on a port."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import socket
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -87,6 +88,24 @@ def write_private(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)
+
+
+def listen_on(port: int) -> socket.socket:
+    """A socket that listens on 127.0.0.1 alone; port 0 takes a free one. Raises OSError where the port is taken."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        if sys.platform == "win32":
+            # There SO_REUSEADDR would let another program take the same port.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+        listener.listen(128)
+    except OSError:
+        listener.close()
+        raise
+    listener.settimeout(0)
+    return listener
 
 
 def listener_of(port: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import secrets as random_source
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 CLI_ORIGIN = "piecework-cli://local"
 CLI_CID = "cli"
 REVOKED = 4403
+_EXTENSION = re.compile(
+    r"chrome-extension://[a-p]{32}|moz-extension://[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.ASCII
+)
 CID_BYTES = 8
 MAX_NAME = 80
 
@@ -34,20 +38,26 @@ class Client:
     revoked: bool = False
 
 
+def origin_allowed(origin: str) -> bool:
+    """Whether an Origin can be an extension's, or is the command line's: no page has such a one."""
+    return origin == CLI_ORIGIN or bool(_EXTENSION.fullmatch(origin))
+
+
 def find(conn: sqlite3.Connection, cid: str) -> Client | None:
-    """The client of that id, revoked ones too."""
+    """The client of that id, revoked ones too; the command line is one even in a store that can't be written to."""
     row = conn.execute(
         "SELECT cid, origin, name, browser, last_seq, revoked_us IS NOT NULL AS revoked FROM client WHERE cid = ?",
         (cid,),
     ).fetchone()
-    return None if row is None else Client(**dict(row))
+    if row is not None:
+        return Client(**dict(row))
+    return Client(CLI_CID, CLI_ORIGIN, "command line", "") if cid == CLI_CID else None
 
 
 def is_known(conn: sqlite3.Connection, origin: str) -> bool:
-    """Whether a client of that Origin was paired and not revoked."""
-    return (
-        conn.execute("SELECT 1 FROM client WHERE origin = ? AND revoked_us IS NULL", (origin,)).fetchone() is not None
-    )
+    """Whether a client of that Origin was paired and not revoked; the command line always was."""
+    row = conn.execute("SELECT 1 FROM client WHERE origin = ? AND revoked_us IS NULL", (origin,)).fetchone()
+    return row is not None or origin == CLI_ORIGIN
 
 
 def insert(conn: sqlite3.Connection, client: Client, now_us: int) -> None:
@@ -56,6 +66,11 @@ def insert(conn: sqlite3.Connection, client: Client, now_us: int) -> None:
         "INSERT OR IGNORE INTO client (cid, origin, name, browser, paired_us) VALUES (?, ?, ?, ?, ?)",
         (client.cid, client.origin, client.name[:MAX_NAME], client.browser[:MAX_NAME], now_us),
     )
+
+
+def key_of(services: Services, cid: str) -> str | None:
+    """The link key of a client, None where there is none. May block for the keyring; raises SecretsUnavailable."""
+    return services.secrets.cli_key if cid == CLI_CID else services.secrets.client_key(cid)
 
 
 async def pair(services: Services, *, name: str, origin: str, browser: str = "") -> tuple[str, str]:
@@ -84,18 +99,17 @@ async def revoke(services: Services, cid: str) -> None:
     if done == 0:
         raise BadUsage(f"No paired browser has the id “{cid}”. `piecework pair --list` names them.")
     await asyncio.to_thread(services.secrets.drop_client, cid)
-    if services.hub is not None:
-        await services.hub.drop(cid, REVOKED, "revoked")
+    await services.hub.drop(cid, REVOKED, "revoked")
     services.bus.publish("pairing")
 
 
 def listed(services: Services) -> list[dict[str, object]]:
-    """Every pairing that holds, oldest first, with whether it is connected now."""
-    connected = services.hub.connected() if services.hub is not None else frozenset()
+    """Every pairing, revoked ones too, oldest first, with whether it is connected now."""
+    connected = services.hub.connected()
     with services.store.read() as conn:
         rows = conn.execute(
-            "SELECT cid, origin, name, browser, paired_us, last_seen_us FROM client"
-            " WHERE revoked_us IS NULL AND cid <> ? ORDER BY paired_us, cid",
+            "SELECT cid, origin, name, browser, paired_us, last_seen_us, revoked_us IS NOT NULL AS revoked"
+            " FROM client WHERE cid <> ? ORDER BY paired_us, cid",
             (CLI_CID,),
         ).fetchall()
-    return [{**dict(row), "connected": row["cid"] in connected} for row in rows]
+    return [{**dict(row), "revoked": bool(row["revoked"]), "connected": row["cid"] in connected} for row in rows]

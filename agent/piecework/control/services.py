@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from piecework.control.bus import Bus
+from piecework.errors import DiskFull, NotRunning, StoreBusy, StoreCorrupt, StoreError, StoreNewer, StoreReadOnly
 from piecework.now import local_zone
 from piecework.protocol.messages import State
 from piecework.settings import Settings, load_settings
@@ -14,11 +16,16 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Mapping
 
+    import msgspec
+
     from piecework.now import Clock
     from piecework.platforms import Platform
     from piecework.secrets import Secrets
     from piecework.settings import Paths
     from piecework.store import Store
+
+log = logging.getLogger(__name__)
+HINT_RUN = "Start it with `piecework run`."
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,10 @@ class Hub(Protocol):
         """Closes every socket of one client."""
         ...
 
+    def send(self, message: msgspec.Struct) -> None:
+        """Sends one message to every client that shows something."""
+        ...
+
     def push_settings(self) -> None:
         """Sends every client what the person chose, and which accounts are claimed."""
         ...
@@ -75,6 +86,42 @@ class Sessions(Protocol):
     def mint(self, path: str) -> str:
         """An address that signs a browser in once, within a minute, and goes on to `path`."""
         ...
+
+
+class NoDesk:
+    """Where no agent runs, nobody can ask to be paired."""
+
+    def pending(self) -> PairRequest | None:
+        """Nobody."""
+        return None
+
+    async def approve(self, code: str) -> str:
+        """Raises NotRunning."""
+        raise NotRunning(f"No agent runs, so that no extension can wait with the code {code!r}. {HINT_RUN}")
+
+    def deny(self) -> None:
+        """Raises NotRunning."""
+        raise NotRunning(f"No agent runs, so that no extension waits. {HINT_RUN}")
+
+
+class NoHub:
+    """Where no agent runs, nobody is connected."""
+
+    def connected(self) -> frozenset[str]:
+        """Nobody."""
+        return frozenset()
+
+    async def drop(self, cid: str, code: int, reason: str) -> None:
+        """Nothing to close."""
+
+    def send(self, message: msgspec.Struct) -> None:
+        """Nobody to send to."""
+
+    def push_settings(self) -> None:
+        """Nobody to tell."""
+
+    def push_state(self) -> None:
+        """Nobody to tell."""
 
 
 class PlainAddresses:
@@ -93,12 +140,17 @@ def no_state(_conn: sqlite3.Connection, _now_us: int, _zone: str) -> State:
     return State()
 
 
+def not_running() -> None:
+    """Raises NotRunning."""
+    raise NotRunning(f"No agent runs. {HINT_RUN}")
+
+
 @dataclass
 class Services:
-    """One data folder in use. `port` is 0 and the callables are None where no agent runs.
+    """One data folder in use. `port` is 0 where no agent runs; desk and hub are then empty ones.
 
-    `notices` are what the person has to be told, by cause: disk_full, read_only, corrupt, newer, recovered,
-    keyring, clock. `state` is `views.reports.state`, handed in because views stand above.
+    `notices` are what the person has to be told, by cause: disk_full, read_only, corrupt, newer, busy,
+    store, recovered, keyring, clock. `state` is `views.reports.state`, handed in because views stand above.
     """
 
     paths: Paths
@@ -112,15 +164,24 @@ class Services:
     state: Callable[[sqlite3.Connection, int, str], State] = no_state
     started_us: int = 0
     port: int = 0
-    desk: Desk | None = None
-    hub: Hub | None = None
-    sessions: Sessions | None = None
-    stop: Callable[[], None] | None = None
+    machine_zone: str = field(default_factory=local_zone)
+    desk: Desk = field(default_factory=NoDesk)
+    hub: Hub = field(default_factory=NoHub)
+    sessions: Sessions = field(init=False)
+    stop: Callable[[], None] = not_running
+
+    def __post_init__(self) -> None:
+        self.sessions = PlainAddresses(self)
+
+    @property
+    def running(self) -> bool:
+        """True in the agent, false in a command line's own process."""
+        return self.port != 0
 
     @property
     def zone(self) -> str:
-        """The person's IANA zone: chosen, else the machine's."""
-        return self.settings.zone or local_zone()
+        """The person's IANA zone: chosen, else the machine's at the start."""
+        return self.settings.zone or self.machine_zone
 
     @property
     def base_url(self) -> str:
@@ -131,8 +192,7 @@ class Services:
         """Reads the choices anew and tells every client."""
         with self.store.read() as conn:
             self.settings = load_settings(conn)
-        if self.hub is not None:
-            self.hub.push_settings()
+        self.hub.push_settings()
 
     def notice(self, cause: str, text: str) -> bool:
         """Tells the person; an empty text takes the notice back. True where that changed something."""
@@ -143,6 +203,22 @@ class Services:
         else:
             self.notices.pop(cause)
         self.bus.publish("platforms")
-        if self.hub is not None:
-            self.hub.push_state()
+        self.hub.push_state()
         return True
+
+    def store_trouble(self, error: StoreError | None) -> None:
+        """Tells the person that the store failed, and why; None when it takes facts again."""
+        cause = "" if error is None else _CAUSES.get(type(error), "store")
+        for known in {*_CAUSES.values(), "store"} & set(self.notices) - {cause}:
+            self.notice(known, "")
+        if error is not None and self.notice(cause, error.text):
+            log.error("%s", error.text)
+
+
+_CAUSES: dict[type[StoreError], str] = {
+    DiskFull: "disk_full",
+    StoreReadOnly: "read_only",
+    StoreCorrupt: "corrupt",
+    StoreNewer: "newer",
+    StoreBusy: "busy",
+}

@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from piecework.control.clients import CLI_ORIGIN, REVOKED
+from piecework.control import clients
+from piecework.control.clients import REVOKED
 from piecework.errors import NotPaired
 from piecework.protocol import VERSION, proof
 from piecework.protocol.messages import Challenge, Hello, Proof
@@ -24,6 +25,7 @@ MISDIRECTED = 421
 FORBIDDEN = 403
 NOT_PAIRED = 4401
 TOO_OLD = 4426
+REPLACED = 1000
 TRY_LATER = 1013
 TOO_BIG = 1009
 
@@ -32,9 +34,6 @@ PROOF_S = 5.0
 HELLO_BYTES = 4096
 """Largest message before the proof."""
 
-_EXTENSION = re.compile(
-    r"chrome-extension://[a-p]{32}|moz-extension://[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.ASCII
-)
 _NONCE = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 
 
@@ -52,9 +51,9 @@ def host_allowed(hosts: Sequence[str], port: int) -> bool:
     return len(hosts) == 1 and hosts[0].lower() in {f"127.0.0.1:{port}", f"localhost:{port}"}
 
 
-def origin_allowed(origins: Sequence[str]) -> bool:
+def origins_allowed(origins: Sequence[str]) -> bool:
     """True for exactly one Origin header of an extension's scheme or of the command line: stops every page."""
-    return len(origins) == 1 and (origins[0] == CLI_ORIGIN or bool(_EXTENSION.fullmatch(origins[0])))
+    return len(origins) == 1 and clients.origin_allowed(origins[0])
 
 
 def check_version(hello: Hello) -> None:

@@ -1,0 +1,65 @@
+"""A command of `piecework.control`, done by the running agent, or in this process where none runs."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Any
+
+from piecework.control import offline, run
+from piecework.control.offline import RunFile, lock_of, running_agent
+from piecework.errors import AlreadyRunning, NotRunning
+from piecework.link.client import LinkClient
+from piecework.protocol.bodies import Note
+from piecework.protocol.kinds import Kind
+from piecework.secrets import Secrets
+
+if TYPE_CHECKING:
+    from piecework.settings import Paths
+
+BUSY_S = 10.0
+LOOK_AGAIN_S = 0.1
+
+
+async def run_command(paths: Paths, name: str, args: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Does one command and returns its answer. Raises what the command raises.
+
+    Where no agent runs, this process takes the data folder's lock and does it itself; `status` makes no folder.
+    """
+    if not paths.db.exists() and name == "status":
+        return {"running": False}
+    lock = lock_of(paths)
+    deadline = time.monotonic() + BUSY_S
+    while not lock.take():
+        if (agent := running_agent(paths)) is not None:
+            return await _ask(paths, agent, name, args or {})
+        if time.monotonic() > deadline:
+            raise AlreadyRunning(f"Another command works on {paths.data}. Wait for it, then try again.")
+        await asyncio.sleep(LOOK_AGAIN_S)
+    with lock:
+        async with offline(paths) as services:
+            return await run(services, name, args or {})
+
+
+async def probe(paths: Paths) -> str:
+    """Walks the whole way as a client: link, proof, one event to its durable acknowledgement. Raises what fails."""
+    agent = running_agent(paths)
+    if agent is None:
+        raise NotRunning("The agent does not run. Start it with: piecework run")
+    begun = time.perf_counter()
+    async with await _connect(paths, agent) as client:
+        proven = time.perf_counter()
+        await client.send_event(Kind.NOTE, Note(text="doctor"))
+        await client.until_acked()
+        done = time.perf_counter()
+    return f"proven in {1000 * (proven - begun):.0f} ms, an event committed in {1000 * (done - proven):.0f} ms"
+
+
+async def _ask(paths: Paths, agent: RunFile, name: str, args: dict[str, Any]) -> dict[str, Any]:
+    async with await _connect(paths, agent) as client:
+        return await client.command(name, args)
+
+
+async def _connect(paths: Paths, agent: RunFile) -> LinkClient:
+    secrets = Secrets.open(paths, keyring_allowed=False)
+    return await LinkClient.connect(agent.port, key=secrets.cli_key)

@@ -1,0 +1,147 @@
+"""The clients that are connected and proven, and what is sent to all of them."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from piecework.control.clients import CLI_CID
+from piecework.control.wording import settings_message, state_message
+from piecework.errors import StoreError
+from piecework.link.handshake import REPLACED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import msgspec
+
+    from piecework.control import Services
+    from piecework.control.clients import Client
+    from piecework.link.wire import Wire
+
+STATE_S = 0.25
+"""Changes closer together than this reach the popup as one."""
+
+
+@dataclass(eq=False)
+class Peer:
+    """One proven socket. `caught_up` once the agent holds all that the client's outbox held when it connected."""
+
+    client: Client
+    wire: Wire
+    caught_up: bool = False
+
+    @property
+    def cid(self) -> str:
+        """The client's id."""
+        return self.client.cid
+
+    @property
+    def shows(self) -> bool:
+        """True where alerts and state may be sent: the command line shows nothing."""
+        return self.cid != CLI_CID
+
+
+class Hub:
+    """Who is connected. Belongs to the event loop."""
+
+    def __init__(self, services: Services, state_s: float = STATE_S) -> None:
+        self._services = services
+        self._state_s = state_s
+        self._peers: dict[str, list[Peer]] = {}
+        self._planned: dict[Callable[[], msgspec.Struct], asyncio.TimerHandle] = {}
+
+    def join(self, peer: Peer) -> None:
+        """Takes a proven socket in; an older one of the same client is closed, for a profile has one connection."""
+        if peer.shows:
+            for old in self._peers.pop(peer.cid, []):
+                old.wire.close_soon(REPLACED, "a newer connection of this client took over")
+        self._peers.setdefault(peer.cid, []).append(peer)
+        self._services.bus.publish("platforms", "pairing")
+
+    def part(self, peer: Peer) -> None:
+        """A socket is gone."""
+        peers = self._peers.get(peer.cid, [])
+        if peer in peers:
+            peers.remove(peer)
+        if not peers:
+            self._peers.pop(peer.cid, None)
+        self._services.bus.publish("platforms", "pairing")
+
+    def connected(self) -> frozenset[str]:
+        """Ids of the clients that can show something."""
+        return frozenset(peer.cid for peer in self.peers() if peer.shows)
+
+    def is_connected(self, cid: str) -> bool:
+        """Whether a client has a proven socket, even one that still delivers what it held."""
+        return cid in self._peers
+
+    def peers(self) -> Iterator[Peer]:
+        """Every proven socket."""
+        for peers in list(self._peers.values()):
+            yield from peers
+
+    def best(self, cid: str) -> Peer | None:
+        """Who shows an alert that client `cid` caused: that client, else any other; None while nobody can.
+
+        Where the client itself is connected but still delivers what it held, None: it may have told the person.
+        """
+        if own := self._peers.get(cid):
+            return own[-1] if own[-1].caught_up else None
+        return next((peer for peer in self.peers() if peer.shows and peer.caught_up), None)
+
+    def send(self, message: msgspec.Struct) -> None:
+        """To every client that shows something."""
+        for peer in self.peers():
+            if peer.shows:
+                peer.wire.send(message)
+
+    async def drop(self, cid: str, code: int, reason: str) -> None:
+        """Closes every socket of one client."""
+        await asyncio.gather(*(peer.wire.close(code, reason) for peer in self._peers.get(cid, [])))
+
+    async def close(self, code: int, reason: str) -> None:
+        """Closes every socket."""
+        for timer in self._planned.values():
+            timer.cancel()
+        await asyncio.gather(*(peer.wire.close(code, reason) for peer in self.peers()))
+
+    def push_settings(self) -> None:
+        """Sends every client what the person chose, and which accounts are claimed."""
+        self._plan(self._settings, 0)
+
+    def push_state(self) -> None:
+        """Sends every client what its popup shows; calls close together are sent as one."""
+        self._plan(self._state, self._state_s)
+
+    def greet(self, peer: Peer) -> None:
+        """What a client is told right after its welcome."""
+        peer.wire.send(self._settings())
+        if peer.shows:
+            peer.wire.send(self._state())
+
+    def state(self) -> msgspec.Struct:
+        """What the popup shows now."""
+        return self._state()
+
+    def _settings(self) -> msgspec.Struct:
+        return settings_message(self._services)
+
+    def _state(self) -> msgspec.Struct:
+        return state_message(self._services)
+
+    def _plan(self, make: Callable[[], msgspec.Struct], delay_s: float) -> None:
+        if make in self._planned or not self._peers:
+            return
+
+        def push() -> None:
+            del self._planned[make]
+            if self.connected():
+                try:
+                    self.send(make())
+                except StoreError:
+                    # The notice about the store says why; the next change tries again.
+                    return
+
+        self._planned[make] = asyncio.get_running_loop().call_later(delay_s, push)
