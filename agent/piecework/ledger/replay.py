@@ -15,6 +15,6 @@ def verify(_conn: sqlite3.Connection) -> dict[str, Any]:
 
 
 def rebuild(_conn: sqlite3.Connection, progress: Callable[[int, int], None] | None = None) -> None:
-    """Drops everything derived and computes it anew in the open transaction; `progress(done, of)` is told now and then."""
+    """Drops everything derived and computes it anew in the open transaction."""
     if progress is not None:
         progress(0, 0)

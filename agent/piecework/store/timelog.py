@@ -42,7 +42,8 @@ _INSERT = f"INSERT INTO interval ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?,
 
 # Wall time: where intervals of one key overlap (two tabs, two browsers) the overlap counts once.
 _WALL = """
-SELECT day_local AS day, platform, account, kind, min(sum(active_us), sum(max(0, end_us - max(start_us, covered)))) AS us
+SELECT day_local AS day, platform, account, kind,
+  min(sum(active_us), sum(max(0, end_us - max(start_us, covered)))) AS us
 FROM (
   SELECT day_local, platform, account, kind, active_us, start_us, end_us,
     coalesce(max(end_us) OVER (

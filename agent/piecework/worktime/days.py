@@ -29,11 +29,21 @@ def split(start_us: int, end_us: int, zone_name: str) -> list[Piece]:
 
 def next_midnight(at_us: int, zone_name: str) -> int:
     """The first moment after `at_us` that belongs to the zone's next calendar day."""
+    found = _midnight(at_us, zone_name, 1)
+    return found if found is not None and found > at_us else at_us + DAY_US
+
+
+def day_start(at_us: int, zone_name: str) -> int:
+    """The first moment of the calendar day that `at_us` lies in."""
+    found = _midnight(at_us, zone_name, 0)
+    return found if found is not None and found <= at_us else at_us
+
+
+def _midnight(at_us: int, zone_name: str, days_on: int) -> int | None:
+    # Where a clock change skips midnight, the datetime that does not exist stands for the moment of the change.
     where = zone(zone_name)
     try:
-        local = utc(at_us).astimezone(where)
-        midnight = datetime.combine(local.date() + timedelta(days=1), time(), where)
-        found = to_us(midnight)
+        day = utc(at_us).astimezone(where).date() + timedelta(days=days_on)
+        return to_us(datetime.combine(day, time(), where))
     except OverflowError:
-        return at_us + DAY_US
-    return found if found > at_us else at_us + DAY_US
+        return None

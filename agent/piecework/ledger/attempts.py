@@ -1,0 +1,153 @@
+"""From the events of one attempt to its row and its lines, purely: the same for a new event and for a replay."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import msgspec
+
+from piecework.ledger import derived, states
+from piecework.ledger.amounts import exact
+from piecework.ledger.postings import Fact, of_attempt
+from piecework.protocol.kinds import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from piecework.ledger.postings import Line
+
+STEP_KINDS: Final = frozenset({*states.MOVES, Kind.BONUS})
+"""Kinds of events that are steps of an attempt."""
+MADE_UP: Final = "~"
+"""First character of a site id that we made ourselves for a row of a page that shows none."""
+
+
+class StepRow(NamedTuple):
+    """Columns of an event row that the ledger reads."""
+
+    seq: int
+    id: str
+    at_us: int
+    kind: str
+    platform: str
+    account: str
+    task: str
+    assignment: str
+    body: str
+    derived: str
+    day_platform: str
+    day_local: str
+
+    @property
+    def fact(self) -> Fact:
+        """What the lines of this event have in common."""
+        who = (self.seq, self.id, self.at_us, self.platform, self.account)
+        return Fact(*who, self.assignment, self.day_platform, self.day_local)
+
+
+class AttemptRow(NamedTuple):
+    """One row of table assignment, columns in the table's order."""
+
+    id: str
+    platform: str
+    account: str
+    task: str
+    site_id: str
+    session: str
+    title: str
+    requester: str
+    state: str
+    accepted_us: int | None
+    submitted_us: int | None
+    decided_us: int | None
+    paid_us: int | None
+    ended_us: int | None
+    pay_micro: int | None
+    pay_currency: str | None
+    bonus_micro: int
+    code: str
+    day_platform: str
+    day_local: str
+
+
+class Attempt(NamedTuple):
+    """An attempt as its events tell it."""
+
+    row: AttemptRow
+    lines: list[Line]
+
+
+class _Says(msgspec.Struct):
+    """What a step's body may say of the attempt as a whole."""
+
+    session: str = ""
+    assignment: str = ""
+    title: str = ""
+    requester: str = ""
+    code: str = ""
+
+
+_NOTHING: Final = _Says()
+_decoder: Final = msgspec.json.Decoder(_Says)
+
+
+def derive(rows: Sequence[StepRow]) -> Attempt:
+    """The attempt that these events make up, in whatever order they come. There must be at least one."""
+    settled = {row.id: derived.decode(row.derived) for row in rows}
+    course = states.run(_step(row, settled[row.id]) for row in rows)
+    by_id = {row.id: row for row in rows}
+    ordered = [by_id[turn.step.id] for turn in course.turns]
+    lines = of_attempt(course, {row.id: row.fact for row in rows})
+    return Attempt(_row(ordered, settled, course), lines)
+
+
+def _step(row: StepRow, known: derived.Derived) -> states.Step:
+    bonus = exact(known.bonus)
+    return states.Step(row.at_us, row.kind, row.id, exact(known.pay), exact(known.sighted), bonus, known.settled)
+
+
+def _row(rows: Sequence[StepRow], settled: dict[str, derived.Derived], course: states.Course) -> AttemptRow:
+    said = [_says(row.body) for row in rows]
+    first = next((row for row in rows if row.kind == Kind.SUBMITTED), rows[0])
+    site_ids = [one.assignment for one in said if one.assignment]
+    pay = course.standing.pay
+    return AttemptRow(
+        id=rows[0].assignment,
+        platform=rows[0].platform,
+        account=rows[0].account,
+        task=_first(row.task for row in rows),
+        site_id=_first((*(name for name in site_ids if not name.startswith(MADE_UP)), *site_ids)),
+        session=_first(one.session for one in reversed(said)),
+        title=_first((*(one.title for one in said), *(settled[row.id].title for row in rows))),
+        requester=_first((*(one.requester for one in said), *(settled[row.id].requester for row in rows))),
+        state=course.standing.state,
+        accepted_us=course.accepted_us,
+        submitted_us=course.submitted_us,
+        decided_us=course.decided_us,
+        paid_us=course.paid_us,
+        ended_us=course.ended_us,
+        pay_micro=None if pay is None else pay.micro,
+        pay_currency=None if pay is None else pay.currency,
+        bonus_micro=_bonus(course.standing),
+        code=_first(one.code for one in reversed(said)),
+        day_platform=first.day_platform,
+        day_local=first.day_local,
+    )
+
+
+def _says(body: str) -> _Says:
+    try:
+        return _decoder.decode(body)
+    except (msgspec.DecodeError, UnicodeError):
+        return _NOTHING
+
+
+def _first(texts: Iterable[str]) -> str:
+    return next((text for text in texts if text), "")
+
+
+def _bonus(standing: states.Standing) -> int:
+    """The bonus in the currency of the pay; where that is unknown and there is one currency only, in that."""
+    currency = standing.pay.currency if standing.pay is not None else None
+    amounts = [money.micro for money in standing.bonus if currency in {None, money.currency}]
+    return amounts[0] if len(amounts) == 1 else 0

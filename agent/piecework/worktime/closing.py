@@ -1,0 +1,127 @@
+"""Booking the work of one session: its spans become `interval` events, and late beats set right what was booked."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from piecework.now import SECOND_US, day_of
+from piecework.protocol.kinds import Kind
+from piecework.store.events import NewEvent, append
+from piecework.store.timelog import IntervalBody, book_interval
+from piecework.worktime.days import Piece, split
+from piecework.worktime.intervals import Pulse, Range, Span, spans, subtract
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping
+
+    from piecework.platforms import Platform
+
+GRACE_US = 5 * SECOND_US
+"""How long after the last pulse a beat may still be on its way."""
+_NAMES = uuid.UUID("1c6a4f2e-53d1-5b53-9a4e-6b2f6d0a7c11")
+
+
+class Session(NamedTuple):
+    """The beats of one session, read. `pruned` is true where beats that were booked earlier are no longer kept."""
+
+    id: str
+    spans: list[Span]
+    kinds: dict[int, str]
+    """Kind of work by the start of each span."""
+    platform: str
+    account: str
+    task: str
+    zone: str
+    assignment: str
+    pruned: bool
+
+
+def session_spans(conn: sqlite3.Connection, session: str) -> Session:
+    """Reads every beat of a session, booked or not. The session must have one."""
+    rows = conn.execute(
+        "SELECT at_us, state, since_us, mono_ms, pulse_us, work, platform, account, task, zone, closed "
+        "FROM beat WHERE session = ? ORDER BY at_us, id",
+        (session,),
+    ).fetchall()
+    found = spans((Pulse(*row[:4]) for row in rows), max(row[4] for row in rows))
+    kinds = {row[0]: str(row[5]) for row in reversed(rows) if row[1] == "active"}
+    platform, account, task, zone = rows[0][6:10]
+    assignment = _assignment(conn, platform, session)
+    pruned = not any(row[10] for row in rows)
+    return Session(session, found, kinds, platform, account, task, zone, assignment, pruned)
+
+
+def close_session(conn: sqlite3.Connection, session: str, now_us: int, platforms: Mapping[str, Platform]) -> int:
+    """Books what the session's beats prove and is not booked yet; takes back what they no longer prove.
+
+    Returns how many interval events were written. Calling it again changes nothing.
+    """
+    beats = session_spans(conn, session)
+    conn.execute("UPDATE beat SET closed = 1 WHERE session = ? AND closed = 0", (session,))
+    booked = {
+        (start, end): str(event)
+        for event, start, end in conn.execute(
+            "SELECT id, start_us, end_us FROM interval WHERE session = ? AND source = 'agent' ORDER BY start_us, id",
+            (session,),
+        )
+    }
+    wanted = _pieces(beats, list(booked) if beats.pruned else [])
+    if beats.pruned:
+        booked = {}
+    proven = {(one.start_us, one.end_us) for one in wanted}
+    gone = [event for when, event in booked.items() if when not in proven]
+    news = [one for one in wanted if (one.start_us, one.end_us) not in booked]
+    if gone and not news:
+        first = min(start for start, _ in booked)
+        news = [Piece(first, first, day_of(first, beats.zone))]
+    platform_zone = platforms[beats.platform].zone if beats.platform in platforms else beats.zone
+    for place, piece in enumerate(news):
+        row = append(conn, _event(beats, piece, gone if place == 0 else [], now_us, platform_zone))
+        if row is not None:
+            book_interval(conn, row)
+    return len(news)
+
+
+def _pieces(beats: Session, taken: list[Range]) -> list[Piece]:
+    """The session's spans without what is `taken`, cut at the person's midnights."""
+    ranges = subtract([(span.start_us, span.end_us) for span in beats.spans], taken)
+    return [piece for start, end in ranges for piece in split(start, end, beats.zone)]
+
+
+def _event(beats: Session, piece: Piece, gone: list[str], now_us: int, platform_zone: str) -> NewEvent:
+    begun = max((span.start_us for span in beats.spans if span.start_us <= piece.start_us), default=0)
+    body = IntervalBody(
+        session=beats.id,
+        start_us=piece.start_us,
+        end_us=piece.end_us,
+        active_us=piece.end_us - piece.start_us,
+        kind=beats.kinds.get(begun, "work"),
+        replaces=gone,
+    )
+    name = f"{beats.id}|{piece.start_us}|{piece.end_us}|{','.join(gone)}"
+    return NewEvent(
+        id=str(uuid.uuid5(_NAMES, name)),
+        at_us=piece.start_us,
+        recv_us=now_us,
+        source="agent",
+        kind=Kind.INTERVAL,
+        day_platform=day_of(piece.start_us, platform_zone),
+        day_local=piece.day,
+        platform=beats.platform,
+        account=beats.account,
+        task=beats.task,
+        assignment=beats.assignment,
+        body=msgspec.json.encode(body).decode(),
+        zone=beats.zone,
+    )
+
+
+def _assignment(conn: sqlite3.Connection, platform: str, session: str) -> str:
+    row = conn.execute(
+        "SELECT id FROM assignment WHERE session = ? AND platform = ? AND session <> '' LIMIT 1", (session, platform)
+    ).fetchone()
+    return "" if row is None else str(row[0])
