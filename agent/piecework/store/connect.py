@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import sqlite3
 from typing import TYPE_CHECKING
@@ -64,6 +65,17 @@ def _connect(uri: str) -> sqlite3.Connection:
         conn.close()
         raise
     return conn
+
+
+def damage_mark(path: Path) -> Path:
+    """The file that asks the next start to look whether the store is damaged, and to recover it."""
+    return path.with_name(path.name + ".damaged")
+
+
+def mark_damaged(path: Path) -> None:
+    """Leaves that mark; where not even that can be written, the next check finds the damage again."""
+    with contextlib.suppress(OSError):
+        damage_mark(path).touch(mode=0o600)
 
 
 def explain(cause: sqlite3.Error, path: Path) -> StoreError:

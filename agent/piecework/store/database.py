@@ -8,9 +8,11 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-from piecework.errors import StoreError, StoreNewer, StoreReadOnly
+from piecework.errors import NothingToShow, StoreCorrupt, StoreError, StoreNewer, StoreReadOnly
 from piecework.store import migrations
-from piecework.store.connect import connect_reader, connect_writer, explain, make_private
+from piecework.store.backup import backup
+from piecework.store.connect import connect_reader, connect_writer, explain, make_private, mark_damaged
+from piecework.store.recover import needs_recovery, recover
 from piecework.store.writer import Writer
 
 if TYPE_CHECKING:
@@ -48,20 +50,39 @@ class Store:
         """Opens the store of a data folder, making and migrating it where needed.
 
         A file that can't be written, or that a newer program wrote, opens for reading and says why in `refusal`.
-        Raises StoreError where it can't even be read (NothingToShow is the caller's word for a missing file).
+        A damaged one is kept aside, recovered, and a notice left for the person (`store.notices`). Raises StoreError
+        where it can't even be read, NothingToShow where `read_only` finds no file.
         """
         if read_only:
+            if not paths.db.exists():
+                raise NothingToShow(f"There is no data in {paths.data} yet.")
             return cls._read_only(paths, clock, StoreReadOnly(f"{paths.db} was opened for reading only."))
+        try:
+            return cls._writable(paths, clock)
+        except StoreCorrupt:
+            recover(paths, clock.now_us())
+            return cls._writable(paths, clock)
+
+    @classmethod
+    def _writable(cls, paths: Paths, clock: Clock) -> Store:
+        if needs_recovery(paths):
+            recover(paths, clock.now_us())
         try:
             make_private(paths.db)
             conn = connect_writer(paths.db)
         except (OSError, sqlite3.Error) as cause:
-            return cls._read_only(paths, clock, _cause(cause, paths.db))
+            error = _cause(cause, paths.db)
+            if isinstance(error, StoreCorrupt):
+                raise error from cause
+            return cls._read_only(paths, clock, error)
         try:
-            refusal = _prepare(conn, paths.db)
+            refusal = _prepare(conn, paths, clock.now_us())
         except sqlite3.Error as cause:
             conn.close()
-            raise explain(cause, paths.db) from cause
+            error = explain(cause, paths.db)
+            if isinstance(error, StoreReadOnly):
+                return cls._read_only(paths, clock, error)
+            raise error from cause
         if refusal is not None:
             conn.close()
             return cls._read_only(paths, clock, refusal)
@@ -69,6 +90,8 @@ class Store:
 
     @classmethod
     def _read_only(cls, paths: Paths, clock: Clock, refusal: StoreError) -> Store:
+        if not paths.db.exists():
+            raise refusal
         immutable = False
         try:
             _probe(paths.db, immutable=False)
@@ -97,7 +120,10 @@ class Store:
         try:
             yield conn
         except sqlite3.DatabaseError as cause:
-            raise explain(cause, self.paths.db) from cause
+            error = explain(cause, self.paths.db)
+            if isinstance(error, StoreCorrupt):
+                mark_damaged(self.paths.db)
+            raise error from cause
         finally:
             self._give_back(conn)
 
@@ -118,10 +144,13 @@ class Store:
         conn.close()
 
 
-def _prepare(conn: sqlite3.Connection, path: Path) -> StoreError | None:
-    """Migrates; returns why the file can't be written to, if so."""
-    if migrations.version_of(conn) > migrations.newest():
-        return StoreNewer(f"{path} was written by a newer Piecework. Update this one; until then it only reads.")
+def _prepare(conn: sqlite3.Connection, paths: Paths, now_us: int) -> StoreError | None:
+    """Migrates, with a copy made before; returns why the file can't be written to, if so."""
+    version = migrations.version_of(conn)
+    if version > migrations.newest():
+        return StoreNewer(f"{paths.db} was written by a newer Piecework. Update this one; until then it only reads.")
+    if 0 < version < migrations.newest():
+        backup(paths, now_us, before=version + 1, again=True)
     migrations.migrate(conn)
     return None
 

@@ -9,8 +9,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from piecework.errors import StoreError
-from piecework.store.connect import explain
+from piecework.errors import StoreCorrupt, StoreError
+from piecework.store.connect import explain, mark_damaged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -116,7 +116,7 @@ class Writer:
             conn.execute("COMMIT")
         except sqlite3.Error as cause:
             _undo(conn)
-            error = explain(cause, self._path)
+            error = self._explained(cause)
             for job in batch:
                 job.error = job.error or error
 
@@ -135,7 +135,7 @@ class Writer:
         try:
             job.result = job.run(conn)
         except sqlite3.Error as cause:
-            job.error = explain(cause, self._path)
+            job.error = self._explained(cause)
         except Exception as cause:  # noqa: BLE001 - whatever a job raises belongs to its caller
             job.error = cause
         if conn.in_transaction:
@@ -143,8 +143,14 @@ class Writer:
 
     def _mapped(self, cause: Exception) -> Exception:
         if isinstance(cause, sqlite3.Error) and type(cause) in _STORE:
-            return explain(cause, self._path)
+            return self._explained(cause)
         return cause
+
+    def _explained(self, cause: sqlite3.Error) -> StoreError:
+        error = explain(cause, self._path)
+        if isinstance(error, StoreCorrupt):
+            mark_damaged(self._path)
+        return error
 
 
 class _Lost(sqlite3.OperationalError):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from piecework.errors import Refused
+from piecework.now import MINUTE_US
 from piecework.watch import alerts, tasks
 from piecework.watch.effects import WatchEffects
 from piecework.watch.health import LIST, Looked, last_look, note_look
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 200
 MOST_PARTS = 1_000
+LATE_US = MINUTE_US
+"""A look that is older than this when it arrives waited in an outbox."""
 Key = tuple[str, str]
 
 
@@ -41,7 +44,7 @@ def apply_look(
     name = cut(look.list, LIST)
     at_us = min(event.at_us, ctx.now_us)
     before_us = last_look(conn, event.platform, name, event.account)
-    if before_us is not None and ((again and at_us <= before_us) or (event.alone and at_us < before_us)):
+    if before_us is not None and _is_old(ctx, event, at_us, before_us, again=again):
         return WatchEffects()
     where = Where(event.platform, event.account, name, at_us, look.source, look.page, before_us, look.baseline)
     reading = _Reading(conn, ctx, event, look, where)
@@ -58,6 +61,15 @@ class _Whole(NamedTuple):
     keys: set[Key]
     fresh: int
     complete: bool
+
+
+def _is_old(ctx: Context, event: Event, at_us: int, before_us: int, *, again: bool) -> bool:
+    """Whether a look tells less than is known: one that is sent once more, or that was made before the last one.
+
+    A look of this moment is taken whatever it is dated, as somebody may have set the clock back.
+    """
+    late = event.alone or ctx.now_us - at_us > LATE_US
+    return (again and at_us <= before_us) or (late and at_us < before_us)
 
 
 def _refuse(look: Look) -> None:
