@@ -10,18 +10,17 @@ import json
 import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from piecework.errors import PieceworkError
 from piecework.protocol.codec import BODIES
 from piecework.protocol.messages import FromAgent, FromExtension
-from piecework.resources import protocol_dir, root
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+ROOT = Path(__file__).resolve().parents[3]
+"""The checkout: generated files are written there only."""
 SCHEMA = "messages.schema.json"
 TYPES = "messages.d.ts"
 REF = "#/$defs/{name}"
@@ -74,12 +73,12 @@ def types_text(text: str) -> str | None:
     # The generator writes only what it reaches from the top, so that the bodies are put in reach.
     whole |= {"title": "Protocol", "anyOf": [*whole["anyOf"], {"$ref": REF.format(name="Bodies")}]}
     node = shutil.which("node")
-    command = root() / "node_modules" / "json-schema-to-typescript" / "dist" / "src" / "cli.js"
+    command = ROOT / "node_modules" / "json-schema-to-typescript" / "dist" / "src" / "cli.js"
     if node is None or not command.exists():
         return None
     options = ["--no-additionalProperties", "--bannerComment", BANNER]
     run = subprocess.run(  # noqa: S603 - our own node_modules, fixed arguments
-        [node, str(command), *options], input=json.dumps(whole), capture_output=True, text=True, check=False, cwd=root()
+        [node, str(command), *options], input=json.dumps(whole), capture_output=True, text=True, check=False, cwd=ROOT
     )
     if run.returncode != 0:
         raise PieceworkError(f"json-schema-to-typescript failed: {run.stderr.strip()[:400]}")
@@ -109,7 +108,7 @@ def main(arguments: list[str]) -> int:
     if arguments not in ([], ["--check"]):
         sys.stderr.write("usage: python -m piecework.protocol.generate [--check]\n")
         return 2
-    folder = protocol_dir()
+    folder = ROOT / "shared" / "protocol"
     if not arguments:
         write(folder)
     late = outdated(folder)
@@ -121,7 +120,7 @@ def main(arguments: list[str]) -> int:
 def _anything(kind: type) -> dict[str, Any]:
     if kind is object:
         return {"description": "Any JSON value."}
-    raise NotImplementedError(kind)
+    raise TypeError(kind)
 
 
 def _read(path: Path) -> str:
