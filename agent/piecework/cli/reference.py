@@ -1,30 +1,38 @@
-"""Writes docs/cli.md from the commands themselves: `python -m piecework.cli.reference [--check]`."""
+"""Writes the reference pages of docs/ from the code itself: `python -m piecework.cli.reference [--check]`."""
 
 from __future__ import annotations
 
+import inspect
+import re
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING, get_args
 
 import click
+import msgspec
 
 from piecework.cli import COMMANDS, group
+from piecework.protocol import bodies, messages
+from piecework.protocol.codec import BODIES
+from piecework.protocol.kinds import AGENT_ONLY, SIGHTINGS, Kind
 from piecework.resources import root
+from piecework.settings import Settings
+from piecework.views.catalogue import catalogue
 
-HEAD = """# The command line
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
 
-Made from the commands themselves by `make generate`; a test fails when it is stale.
-
-Exit codes: 0 done, 2 bad usage, 3 nothing to show, 4 refused or failed (the cause is on standard error).
-Lists printed with `--json` keep their keys; money is integer micro-units (1e-6) with a currency, times are
-microseconds since 1970 UTC.
-
-"""
+MADE = "Made from the code by `make generate`; a test fails when it is stale.\n\n"
 
 
-def reference() -> str:
-    """The text of docs/cli.md."""
-    parts = [HEAD + "| command | what it does |\n| --- | --- |\n"]
-    parts += [f"| [`{name}`](#{name}) | {text} |\n" for name, (_, text) in sorted(COMMANDS.items())]
+def cli_page() -> str:
+    """docs/cli.md: every command with its own help."""
+    head = (
+        "# The command line\n\n" + MADE + "Exit codes: 0 done, 2 bad usage, 3 nothing to show, 4 refused or failed "
+        "(the cause is on standard error).\nLists printed with `--json` keep their keys; money is integer micro-units "
+        "(1e-6) with a currency, times are microseconds since 1970 UTC.\n\n| command | what it does |\n| --- | --- |\n"
+    )
+    parts = [head, *(f"| [`{name}`](#{name}) | {text} |\n" for name, (_, text) in sorted(COMMANDS.items()))]
     parent = click.Context(group, info_name="piecework")
     for name in sorted(COMMANDS):
         command = group.get_command(parent, name)
@@ -34,18 +42,104 @@ def reference() -> str:
     return "".join(parts)
 
 
+def messages_page() -> str:
+    """docs/messages.md: every message and every kind of event, field by field."""
+    parts = ["# Messages\n\n", MADE, "The handshake and the rules are in protocol.md.\n"]
+    for title, union in (("Extension to agent", messages.FromExtension), ("Agent to extension", messages.FromAgent)):
+        parts.append(f"\n## {title}\n")
+        parts += [_struct(str(struct.__struct_config__.tag), struct) for struct in get_args(union)]
+    parts.append("\n## Kinds of events\n\n| kind | body | kept as |\n| --- | --- | --- |\n")
+    parts += [f"| `{kind}` | {_body(kind)} | {_kept(kind)} |\n" for kind in Kind]
+    parts.append("\n## Bodies\n")
+    structs = [value for value in vars(bodies).values() if inspect.isclass(value) and issubclass(value, msgspec.Struct)]
+    parts += [_struct(struct.__name__, struct) for struct in structs]
+    return "".join(parts)
+
+
+def _body(kind: str) -> str:
+    struct = BODIES.get(kind)
+    return f"[{struct.__name__}](#{struct.__name__.lower()})" if struct else "raw"
+
+
+def _kept(kind: Kind) -> str:
+    if kind in SIGHTINGS:
+        return "sighting, pruned"
+    if kind in AGENT_ONLY:
+        return "history; made by the agent alone, refused over the link"
+    if kind is Kind.BEAT:
+        return "pulse, 90 days"
+    return "alert's delivery" if kind in {Kind.TOLD, Kind.SHOWN, Kind.CLICKED, Kind.DISMISSED} else "history"
+
+
+def _struct(name: str, struct: type[msgspec.Struct]) -> str:
+    rows = "".join(f"| `{field.name}` | `{_type(field.type)}` | {_default(field)} |\n" for field in _fields(struct))
+    table = f"\n| field | type | default |\n| --- | --- | --- |\n{rows}" if rows else ""
+    return f"\n### {name}\n\n{inspect.getdoc(struct)}\n{table}"
+
+
+def _fields(struct: type[msgspec.Struct]) -> Iterable[msgspec.structs.FieldInfo]:
+    return msgspec.structs.fields(struct)
+
+
+def _type(shape: object) -> str:
+    text = shape.__name__ if inspect.isclass(shape) and not get_args(shape) else str(shape)
+    for word in ("typing.", "piecework.protocol.bodies.", "piecework.protocol.messages.", "msgspec."):
+        text = text.replace(word, "")
+    text = re.sub(r"Annotated\[(\w+), Meta\(.*?\)\]", r"\1", text)
+    return text.replace("|", "or")
+
+
+def _default(field: msgspec.structs.FieldInfo) -> str:
+    if field.default is not msgspec.NODEFAULT:
+        shown = bytes(field.default).decode() if isinstance(field.default, msgspec.Raw) else repr(field.default)
+        return f"`{shown}`"
+    return "empty" if field.default_factory is not msgspec.NODEFAULT else "required"
+
+
+def platforms_page() -> str:
+    """docs/platforms.md: every described platform, and on what evidence."""
+    columns = ("name", "id", "aliases", "life", "route", "tier", "evidence", "evidence_date", "rule", "missing")
+    parts = ["# Platforms\n\n", MADE, "| " + " | ".join(columns) + " |\n", "|" + " --- |" * len(columns) + "\n"]
+    for row in catalogue():
+        cells = (row[name] for name in columns)
+        parts.append(
+            "| " + " | ".join(", ".join(cell) if isinstance(cell, list) else str(cell) for cell in cells) + " |\n"
+        )
+    return "".join(parts)
+
+
+def settings_page() -> str:
+    """docs/settings.md: every choice with its default."""
+    rows = "".join(f"| `{field.name}` | `{_type(field.type)}` | {_default(field)} |\n" for field in _fields(Settings))
+    return (
+        f"# Settings\n\n{MADE}{inspect.getdoc(Settings)}\n\n| setting | type | default |\n| --- | --- | --- |\n{rows}"
+    )
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "cli.md": cli_page,
+    "messages.md": messages_page,
+    "platforms.md": platforms_page,
+    "settings.md": settings_page,
+}
+
+
 def main(arguments: list[str]) -> int:
-    """Writes the page, or with --check says whether it is what would be written."""
-    path = root() / "docs" / "cli.md"
-    text = reference()
+    """Writes the pages, or with --check says whether they are what would be written."""
+    folder = root() / "docs"
+    stale = [name for name, page in PAGES.items() if not _is(folder / name, page())]
     if arguments == ["--check"]:
-        if path.exists() and path.read_text(encoding="utf-8") == text:
-            return 0
-        click.echo(f"{Path('docs/cli.md')} is stale: make generate", err=True)
-        return 1
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+        for name in stale:
+            click.echo(f"docs/{name} is stale: make generate", err=True)
+        return 1 if stale else 0
+    folder.mkdir(exist_ok=True)
+    for name in stale:
+        (folder / name).write_text(PAGES[name](), encoding="utf-8")
     return 0
+
+
+def _is(path: Path, text: str) -> bool:
+    return path.exists() and path.read_text(encoding="utf-8") == text
 
 
 if __name__ == "__main__":
