@@ -76,7 +76,8 @@ def apply_event(conn: sqlite3.Connection, row: EventRow) -> LedgerEffects:
     if step.kind in STEP_KINDS and step.assignment:
         return _apply_step(conn, step)
     if step.kind == Kind.STATEMENT:
-        conn.executemany(_PUT_STATEMENT, statement_rows(step))
+        for row_of_total in statement_rows(step):
+            write_statement(conn, row_of_total)
         return LedgerEffects(money=True)
     if step.kind in MONEY_KINDS:
         found = money_lines(step)
@@ -146,6 +147,17 @@ def write_attempt(conn: sqlite3.Connection, row: AttemptRow) -> None:
 def write_lines(conn: sqlite3.Connection, found: Iterable[Line]) -> None:
     """Adds rows to table posting."""
     conn.executemany(_PUT_LINE, found)
+
+
+def statements(conn: sqlite3.Connection) -> Iterator[StatementRow]:
+    """The rows that table statement has to hold according to the history."""
+    for row in conn.execute(f"{_STEPS} WHERE kind = ? ORDER BY seq", (Kind.STATEMENT,)).fetchall():
+        yield from statement_rows(StepRow(*row))
+
+
+def write_statement(conn: sqlite3.Connection, row: StatementRow) -> None:
+    """Adds a row to table statement."""
+    conn.execute(_PUT_STATEMENT, row)
 
 
 def lines_of(conn: sqlite3.Connection, seqs: Iterable[int]) -> list[Line]:

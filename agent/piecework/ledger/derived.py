@@ -21,6 +21,7 @@ class Derived(msgspec.Struct, omit_defaults=True):
     `parser` is the money parser's version. `pay` is the event's own, `sighted` the task row's. `bank` names where a
     payout went; `wallet` (micro-units) is the part of it that single attempts had been booked as paid before;
     `pays` are the site's ids of attempts it names; `key` is what the same payout or statement is recognised by.
+    `record`, `list` and `status_raw` name the row of a site's page that this was read from, in the site's own words.
     `settled` tells that the money of a `paid` was booked with a payout. `site_us` is the site's own date.
     """
 
@@ -39,6 +40,9 @@ class Derived(msgspec.Struct, omit_defaults=True):
     settled: bool = False
     site_us: int | None = None
     totals: Readings = {}
+    record: str = ""
+    list: str = ""
+    status_raw: str = ""
 
 
 _decoder: Final = msgspec.json.Decoder(Derived)

@@ -1,27 +1,8 @@
-"""What the ledger hands over at its borders: the context it is given, what it prepares, and what it changed."""
+"""What the ledger hands over at its borders: what it settles before an event is written, and what it changed."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from piecework.platforms import Platform
-
-
-class Context(Protocol):
-    """What ingest knows beside the event."""
-
-    @property
-    def now_us(self) -> int:
-        """When the event arrived, µs UTC."""
-        ...
-
-    @property
-    def platforms(self) -> Mapping[str, Platform]:
-        """Definitions by id."""
-        ...
+from typing import NamedTuple
 
 
 class Prepared(NamedTuple):

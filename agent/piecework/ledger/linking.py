@@ -11,8 +11,8 @@ import uuid
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from piecework.ledger.amounts import Money
-from piecework.ledger.states import OPEN
-from piecework.now import MINUTE_US
+from piecework.ledger.states import DROPPED, OPEN
+from piecework.now import HOUR_US, MINUTE_US
 from piecework.protocol.kinds import Kind
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _NAMES: Final = uuid.UUID("5e0b6d7c-8a35-5f0e-8d0b-3f1c0a9b7e42")
 NEAR_US: Final = 10 * MINUTE_US
 """How far apart a submission we saw and the site's own record of it may be dated."""
+ZONES_US: Final = 26 * HOUR_US
+"""How far apart the same moment can be written in two zones."""
 _MOST: Final = 500
 """Attempts at one task that are looked through, the newest first."""
 
@@ -88,6 +90,32 @@ def find(conn: sqlite3.Connection, who: Who, kind: str, at_us: int) -> Known | N
     return _by_site_id(conn, who) or _by_session(conn, who) or _by_task(conn, who, kind, at_us)
 
 
+def find_recorded(conn: sqlite3.Connection, who: Who, kind: str, when: tuple[int, int] | None) -> Known | None:
+    """The attempt a row of the site's own history speaks of.
+
+    `when` is the first and last µs its submission can have been at, None where the row has no date: then it is the
+    attempt that waits for such a row, else the latest one. With a date it is the nearest in time, and none that is
+    more than a day off (naive dates are in a zone that may be another than we think).
+    """
+    known = _by_site_id(conn, who)
+    if known is not None or not who.task:
+        return known
+    candidates = _candidates(conn, who)
+    if when is None:
+        kept = (one for one in candidates if not who.site_id or one.state not in DROPPED)
+        return _preferred(candidates, kind, None) or next(kept, None)
+    first, last = when
+    off = {one.id: max(first - one.begun_us, one.begun_us - last, 0) for one in candidates}
+    near = [one for one in candidates if off[one.id] <= ZONES_US]
+    return min(near, key=lambda one: off[one.id], default=None)
+
+
+def last_step_us(conn: sqlite3.Connection, attempt: str) -> int:
+    """When the latest event of an attempt happened."""
+    row = conn.execute("SELECT max(at_us) FROM event WHERE assignment = ? AND assignment <> ''", (attempt,)).fetchone()
+    return int(row[0] or 0)
+
+
 def by_id(conn: sqlite3.Connection, attempt: str, who: Who) -> Known | None:
     """The attempt of that id of our own, if it is one of the same platform and account."""
     row = conn.execute(
@@ -143,23 +171,32 @@ def _by_session(conn: sqlite3.Connection, who: Who) -> Known | None:
 def _by_task(conn: sqlite3.Connection, who: Who, kind: str, at_us: int) -> Known | None:
     if not who.task:
         return None
+    candidates = _candidates(conn, who)
+    same = _same_submission(candidates, who, at_us) if kind == Kind.SUBMITTED else None
+    found = same or _preferred(candidates, kind, at_us + NEAR_US)
+    if found is None and kind in {Kind.ACCEPTED, Kind.RESERVED}:
+        # Delivered late: an attempt whose end was seen first and whose beginning is still missing.
+        late = (one for one in candidates if one.accepted_us is None and not one.session and at_us <= one.last_us)
+        return min(late, key=lambda one: one.last_us, default=None)
+    return found
+
+
+def _candidates(conn: sqlite3.Connection, who: Who) -> list[Known]:
+    """Attempts at the task that are not known under another id of the site, the latest first."""
     rows = conn.execute(
         f"{_SELECT} WHERE platform = ? AND task = ? AND account = ? "
         "ORDER BY max(coalesce(accepted_us, 0), coalesce(submitted_us, 0), coalesce(decided_us, 0)) DESC, id LIMIT ?",
         (who.platform, who.task, who.account, _MOST),
     )
-    candidates = [known for known in map(Known._make, rows) if _same_site_id(known, who)]
-    same = _same_submission(candidates, who, at_us) if kind == Kind.SUBMITTED else None
-    if same is not None:
-        return same
-    for states in _PREFERRED.get(kind, ()):
+    return [known for known in map(Known._make, rows) if _same_site_id(known, who)]
+
+
+def _preferred(candidates: list[Known], kind: str, until_us: int | None) -> Known | None:
+    """The likeliest attempt for a step of that kind, begun by `until_us`."""
+    for group in _PREFERRED.get(kind, ()):
         for known in candidates:
-            if known.state in states and known.last_us <= at_us + NEAR_US:
+            if known.state in group and (until_us is None or known.last_us <= until_us):
                 return known
-    if kind in {Kind.ACCEPTED, Kind.RESERVED}:
-        # Delivered late: an attempt whose end was seen first and whose beginning is still missing.
-        late = (one for one in candidates if one.accepted_us is None and not one.session and at_us <= one.last_us)
-        return min(late, key=lambda one: one.last_us, default=None)
     return None
 
 

@@ -20,16 +20,19 @@ from piecework.store.events import split_task, task_key
 if TYPE_CHECKING:
     import sqlite3
 
-    from piecework.ledger.facts import Context
     from piecework.protocol.messages import Event
+    from piecework.store import Context
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
 
-class Trace(msgspec.Struct):
-    """What `records` writes into a body beside its own fields: the attempt it found the news to be about."""
+class Trace(msgspec.Struct, omit_defaults=True):
+    """What `records` writes into a body beside its own fields: the attempt it found, and the row it was read from."""
 
     attempt: str = ""
+    record: str = ""
+    list: str = ""
+    status_raw: str = ""
 
 
 _trace: Final = msgspec.json.Decoder(Trace)
@@ -63,14 +66,13 @@ def who_of(event: Event, body: bodies.Work | bodies.Bonus | bodies.Record) -> Wh
 
 def currency_of(ctx: Context, event: Event) -> str | None:
     """The currency of an amount without a mark, where the platform has only one."""
-    platform = ctx.platforms.get(event.platform)
-    return platform.currency() if platform is not None else None
+    return ctx.currency(event.platform)
 
 
 def zone_of(ctx: Context, event: Event) -> str:
     """The zone a platform's naive dates are in; the person's own for a platform that is not described."""
     platform = ctx.platforms.get(event.platform)
-    return platform.zone if platform is not None else event.zone
+    return platform.zone if platform is not None else event.zone or ctx.zone
 
 
 def statement(ctx: Context, event: Event, body: bodies.Statement) -> derived.Derived:
@@ -104,7 +106,9 @@ def payout_key(body: bodies.Payout, amount: Reading | None, site_us: int | None)
     """What the same payout is recognised by when its page is read again: the site's id, else all that it says."""
     if body.id:
         return body.id
-    says = (amount.micro, amount.currency) if amount is not None else (body.fee.raw if body.fee else "", "")
+    money = exact(amount)
+    texts = [text.raw for text in (body.amount, body.fee) if text is not None]
+    says = money if money is not None else tuple(texts)
     return "~" + hashlib.sha256(repr((says, body.to, site_us)).encode()).hexdigest()[:24]
 
 
@@ -121,7 +125,8 @@ def bank_name(text: str) -> str:
 
 def _work(conn: sqlite3.Connection, ctx: Context, event: Event, body: bodies.Work) -> Prepared:
     who = who_of(event, body)
-    known = _traced(conn, event, who) or linking.find(conn, who, event.kind, event.at_us)
+    trace = _trace_of(event)
+    known = _traced(conn, trace, who) or linking.find(conn, who, event.kind, event.at_us)
     currency = currency_of(ctx, event)
     pay, bonus = read(body.pay, currency), read(body.bonus, currency)
     row = _task_row(conn, who)
@@ -139,6 +144,9 @@ def _work(conn: sqlite3.Connection, ctx: Context, event: Event, body: bodies.Wor
         requester=row["requester"] if row is not None and not body.requester else "",
         settled=settled,
         site_us=moment.us if moment else None,
+        record=trace.record,
+        list=trace.list,
+        status_raw=trace.status_raw,
     )
     attempt = known.id if known is not None else linking.new_id(who, event.id)
     return Prepared(who.task or (known.task if known else ""), attempt, derived.encode(found))
@@ -147,20 +155,25 @@ def _work(conn: sqlite3.Connection, ctx: Context, event: Event, body: bodies.Wor
 def _bonus(conn: sqlite3.Connection, ctx: Context, event: Event, body: bodies.Bonus) -> Prepared:
     """A bonus begins no attempt: where none is known, it is money by itself."""
     who = who_of(event, body)
-    known = _traced(conn, event, who)
+    trace = _trace_of(event)
+    known = _traced(conn, trace, who)
     if known is None and (who.task or who.site_id):
         known = linking.find(conn, who, event.kind, event.at_us)
-    found = derived.Derived(bonus=read(body.pay, currency_of(ctx, event)), key=body.period)
+    bonus = read(body.pay, currency_of(ctx, event))
+    found = derived.Derived(bonus=bonus, key=body.period, record=trace.record, list=trace.list)
     return Prepared(who.task or (known.task if known else ""), known.id if known else "", derived.encode(found))
 
 
-def _traced(conn: sqlite3.Connection, event: Event, who: Who) -> linking.Known | None:
-    """The attempt that `records` found this news to be about, if it is one of the same account."""
+def _trace_of(event: Event) -> Trace:
     try:
-        attempt = _trace.decode(bytes(event.body)).attempt
+        return _trace.decode(bytes(event.body))
     except (msgspec.DecodeError, UnicodeError):
-        return None
-    return linking.by_id(conn, attempt, who) if attempt else None
+        return Trace()
+
+
+def _traced(conn: sqlite3.Connection, trace: Trace, who: Who) -> linking.Known | None:
+    """The attempt that `records` found this news to be about, if it is one of the same account."""
+    return linking.by_id(conn, trace.attempt, who) if trace.attempt else None
 
 
 def _task_row(conn: sqlite3.Connection, who: Who) -> sqlite3.Row | None:

@@ -21,20 +21,21 @@ NEW: Final = ""
 _BEFORE: Final = (NEW, Kind.RESERVED)
 _AT_WORK: Final = (*_BEFORE, Kind.ACCEPTED, Kind.REVISE)
 _UNDECIDED: Final = (*_AT_WORK, Kind.SUBMITTED, Kind.LEFT_WINDOW)
-_DROPPED: Final = (Kind.RETURNED, Kind.EXPIRED)
+DROPPED: Final = (Kind.RETURNED, Kind.EXPIRED)
+"""States of an attempt that came to nothing."""
 
 MOVES: Final[Mapping[str, frozenset[str]]] = {
     Kind.RESERVED: frozenset({NEW}),
     Kind.ACCEPTED: frozenset(_BEFORE),
-    Kind.SUBMITTED: frozenset({*_AT_WORK, *_DROPPED, Kind.LEFT_WINDOW}),
+    Kind.SUBMITTED: frozenset({*_AT_WORK, *DROPPED, Kind.LEFT_WINDOW}),
     Kind.RETURNED: frozenset({*_AT_WORK, Kind.SUBMITTED}),
     Kind.EXPIRED: frozenset({*_AT_WORK, Kind.SUBMITTED}),
-    Kind.SCREENED_OUT: frozenset({*_UNDECIDED, *_DROPPED}),
-    Kind.APPROVED: frozenset({*_UNDECIDED, *_DROPPED, Kind.REJECTED, Kind.SCREENED_OUT, Kind.REVERSED}),
+    Kind.SCREENED_OUT: frozenset({*_UNDECIDED, *DROPPED}),
+    Kind.APPROVED: frozenset({*_UNDECIDED, *DROPPED, Kind.REJECTED, Kind.SCREENED_OUT, Kind.REVERSED}),
     Kind.REJECTED: frozenset({*_UNDECIDED, Kind.APPROVED}),
     Kind.REVISE: frozenset({NEW, Kind.ACCEPTED, Kind.SUBMITTED, Kind.REJECTED, Kind.LEFT_WINDOW}),
     Kind.PAID: frozenset(
-        {*_UNDECIDED, *_DROPPED, Kind.APPROVED, Kind.REJECTED, Kind.SCREENED_OUT, Kind.REVERSED},
+        {*_UNDECIDED, *DROPPED, Kind.APPROVED, Kind.REJECTED, Kind.SCREENED_OUT, Kind.REVERSED},
     ),
     Kind.REVERSED: frozenset({NEW, Kind.APPROVED, Kind.PAID, Kind.SCREENED_OUT}),
     Kind.LEFT_WINDOW: frozenset({Kind.ACCEPTED, Kind.SUBMITTED, Kind.REVISE}),
@@ -155,7 +156,7 @@ def _pay(standing: Standing, step: Step) -> tuple[Money | None, bool]:
 def _amend(standing: Standing, step: Step) -> tuple[Standing, str]:
     """A step that is no move: it may still say a pay that was unknown, or correct the one it repeats."""
     repeated = step.kind == standing.state
-    fills = standing.pay is None and standing.submitted and standing.state not in {Kind.SCREENED_OUT, *_DROPPED}
+    fills = standing.pay is None and standing.submitted and standing.state not in {Kind.SCREENED_OUT, *DROPPED}
     corrects = repeated and step.kind in {*_SETS_PAY, Kind.SCREENED_OUT}
     if step.pay is not None and step.pay != standing.pay and (fills or corrects):
         return standing._replace(pay=step.pay, own=True), "amended"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from piecework.now import DAY_US, SECOND_US, day_of
 from piecework.store.events import task_key
@@ -17,25 +17,12 @@ if TYPE_CHECKING:
     from piecework.platforms import Platform
     from piecework.protocol.bodies import Beat
     from piecework.protocol.messages import Event
+    from piecework.store import Context
 
 MAX_PULSE_S = 300
 """The longest a single beat may vouch for, whatever it claims."""
 KEEP_US = 90 * DAY_US
 """How long beats are kept."""
-
-
-class Context(Protocol):
-    """What ingest knows beside the beat."""
-
-    @property
-    def now_us(self) -> int:
-        """When the beat arrived, µs UTC."""
-        ...
-
-    @property
-    def platforms(self) -> Mapping[str, Platform]:
-        """Definitions by id."""
-        ...
 
 
 class TimeEffects(NamedTuple):
@@ -79,7 +66,7 @@ def apply_beat(conn: sqlite3.Connection, ctx: Context, event: Event, beat: Beat)
             beat.work,
             beat.origin,
             pulse_us,
-            event.zone,
+            event.zone or ctx.zone,
         ),
     )
     if done.rowcount != 1:

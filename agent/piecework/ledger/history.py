@@ -1,0 +1,153 @@
+"""News in one row of a site's own history page, against what the books know of that attempt."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from piecework.ledger import linking, states
+from piecework.ledger.amounts import exact, read
+from piecework.ledger.attempts import MADE_UP
+from piecework.ledger.linking import Known, Who
+from piecework.ledger.making import event_of, made_id
+from piecework.ledger.moments import Moment, read_moment
+from piecework.ledger.preparing import currency_of, zone_of
+from piecework.protocol import bodies
+from piecework.protocol.kinds import Kind
+from piecework.store.events import task_key
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+
+    from piecework.protocol.messages import Event
+    from piecework.store import Context
+
+_NEEDS_SUBMISSION: Final = frozenset({Kind.APPROVED, Kind.REJECTED, Kind.REVISE, Kind.PAID, Kind.REVERSED})
+_UNSUBMITTED: Final = frozenset({states.NEW, *states.OPEN, Kind.RETURNED, Kind.EXPIRED})
+_CORRECTS: Final = frozenset({Kind.SUBMITTED, Kind.APPROVED, Kind.PAID})
+"""States in which a row with another pay is a correction."""
+
+
+class _Dates(NamedTuple):
+    """A row's dates; None for one that is missing or can't be read."""
+
+    accepted: Moment | None
+    submitted: Moment | None
+    decided: Moment | None
+
+
+class _Step(NamedTuple):
+    kind: str
+    at_us: int
+    raw: str
+    event_id: str = ""
+
+
+def record_news(conn: sqlite3.Connection, ctx: Context, event: Event, record: bodies.Record) -> list[Event]:
+    """The steps and bonuses that a row tells and the books do not know; empty when it was all known.
+
+    A row that lags behind what is known (an older tab, a cached page) is no news. A step is dated by the row where
+    it says a date, else by when it was seen; never before the steps that are known.
+    """
+    zone = zone_of(ctx, event)
+    dates = _Dates(*(read_moment(raw, zone) for raw in (record.accepted_raw, record.submitted_raw, record.decided_raw)))
+    key = task_key(record.system, record.task)
+    who = Who(event.platform, event.account, key, site_id=record.assignment or _made_up(record, dates))
+    known = linking.find_recorded(conn, who, record.status, _when(dates))
+    last_us = linking.last_step_us(conn, known.id) if known is not None else 0
+    trace = {"record": event.id, "list": record.list, "status_raw": record.status_raw}
+    if known is not None:
+        trace["attempt"] = known.id
+    found = []
+    for step in _steps(event, record, dates, known, currency_of(ctx, event)):
+        at_us = step.at_us if step.kind == Kind.ACCEPTED else max(step.at_us, last_us + 1)
+        last_us = max(last_us, at_us)
+        found.append(event_of(event, step.kind, at_us, _work(record, who, step.raw), trace, event_id=step.event_id))
+    return [*found, *_bonus(ctx, event, record, who, known, last_us, trace)]
+
+
+def _steps(
+    event: Event, record: bodies.Record, dates: _Dates, known: Known | None, currency: str | None
+) -> Iterator[_Step]:
+    state = known.state if known is not None else states.NEW
+    status = record.status
+    if status not in states.MOVES:
+        return
+    seen_us = event.at_us
+    if dates.accepted is not None and known is None and status not in {Kind.RESERVED, Kind.ACCEPTED}:
+        yield _Step(Kind.ACCEPTED, min(dates.accepted.us, seen_us), record.accepted_raw)
+        state = Kind.ACCEPTED
+    if status in _NEEDS_SUBMISSION and state in _UNSUBMITTED and dates.submitted is not None:
+        yield _Step(Kind.SUBMITTED, min(dates.submitted.last_us, seen_us), record.submitted_raw)
+        state = Kind.SUBMITTED
+    if states.allowed(status, state):
+        moment, raw = _date_of(record, dates)
+        yield _Step(status, min(moment.last_us, seen_us) if moment else seen_us, raw)
+    elif status == state and status in _CORRECTS and known is not None:
+        pay = exact(read(record.pay, currency))
+        if pay is not None and pay != linking.pay_of(known):
+            yield _Step(status, seen_us, "", made_id(known.id, status, str(pay.micro), pay.currency))
+
+
+def _date_of(record: bodies.Record, dates: _Dates) -> tuple[Moment | None, str]:
+    """The row's date of the state it is in."""
+    if record.status in {Kind.RESERVED, Kind.ACCEPTED}:
+        return dates.accepted, record.accepted_raw
+    if record.status == Kind.SUBMITTED:
+        return dates.submitted, record.submitted_raw
+    return dates.decided, record.decided_raw
+
+
+def _when(dates: _Dates) -> tuple[int, int] | None:
+    """The first and last µs at which the attempt can have been submitted."""
+    moment = dates.submitted or dates.accepted
+    return None if moment is None else (moment.us, moment.last_us)
+
+
+def _made_up(record: bodies.Record, dates: _Dates) -> str:
+    """A name for a row without one: what of it never changes. Empty where nothing tells two such rows apart."""
+    date = dates.accepted or dates.submitted
+    task = task_key(record.system, record.task)
+    if task:
+        return "" if date is None else _hash(task, str(date.us))
+    pay = record.pay.raw if record.pay is not None else ""
+    return _hash(record.title, record.requester, pay, record.code, str(date.us) if date else "")
+
+
+def _hash(*texts: str) -> str:
+    return MADE_UP + hashlib.sha256("\n".join(texts).encode()).hexdigest()[:24]
+
+
+def _work(record: bodies.Record, who: Who, at_raw: str) -> bodies.Work:
+    return bodies.Work(
+        task=record.task,
+        system=record.system,
+        assignment=who.site_id,
+        title=record.title,
+        requester=record.requester,
+        pay=record.pay,
+        code=record.code,
+        rule=record.rule,
+        at_raw=at_raw,
+    )
+
+
+def _bonus(  # noqa: PLR0913, PLR0917 - what a bonus is found from
+    ctx: Context,
+    event: Event,
+    record: bodies.Record,
+    who: Who,
+    known: Known | None,
+    last_us: int,
+    trace: dict[str, str],
+) -> Iterator[Event]:
+    """What the row's bonus has grown by."""
+    total = exact(read(record.bonus, currency_of(ctx, event)))
+    before = known.bonus_micro if known is not None else 0
+    if total is None or record.bonus is None or total.micro <= before:
+        return
+    more = bodies.PayText(raw=record.bonus.raw, micro=total.micro - before, currency=total.currency)
+    body = bodies.Bonus(task=record.task, system=record.system, assignment=who.site_id, pay=more)
+    event_id = made_id(known.id, Kind.BONUS, str(total.micro), total.currency) if known is not None else ""
+    yield event_of(event, Kind.BONUS, max(event.at_us, last_us), body, trace, event_id=event_id)
