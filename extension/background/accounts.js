@@ -7,7 +7,6 @@
  * @property {string} salt names are hashed with it; the agent's own once paired
  * @property {string[]} salts older ones, newest first
  * @property {Record<string, Record<string, State>>} known platform to hash to state
- * @property {Record<string, string>} last platform to the account seen last
  *
  * @typedef {{platform: string, account: string, kind: "account" | "claim" | "release", body: object}} AccountFact
  * @typedef {{accounts: Accounts, account: string, state: State, fact: AccountFact | null}} Answer
@@ -18,7 +17,7 @@ const HASH_DIGITS = 16;
 const encoder = new TextEncoder();
 
 /** @param {string} salt @returns {Accounts} */
-export const newAccounts = (salt) => ({ salt, salts: [], known: {}, last: {} });
+export const newAccounts = (salt) => ({ salt, salts: [], known: {} });
 
 /**
  * SHA-256 over salt, platform and name, first 16 hex digits.
@@ -44,17 +43,13 @@ export async function identify(accounts, platform, who) {
   if (name === "" || name === "-") return { accounts, account: name, state: "claimed", fact: null };
   const account = await hashOf(accounts.salt, platform, name);
   const known = accounts.known[platform] ?? {};
-  const last = { ...accounts.last, [platform]: account };
-  if (account in known) {
-    const same = accounts.last[platform] === account;
-    return { accounts: same ? accounts : { ...accounts, last }, account, state: known[account], fact: null };
-  }
+  if (account in known) return { accounts, account, state: known[account], fact: null };
   const was = await olderHash(accounts, platform, name);
   const { [was]: before, ...others } = known;
   const state = before ?? (Object.keys(known).length === 0 ? "claimed" : "asks");
   const body = { state: state === "asks" ? "asks" : "seen", ...(was ? { was } : {}) };
   return {
-    accounts: { ...accounts, known: { ...accounts.known, [platform]: { ...others, [account]: state } }, last },
+    accounts: { ...accounts, known: { ...accounts.known, [platform]: { ...others, [account]: state } } },
     account,
     state,
     fact: { platform, account, kind: "account", body },
@@ -99,15 +94,6 @@ export function resalt(accounts, salt) {
 /** @param {Accounts} accounts @param {string} platform @returns {string[]} hashes the person has not decided about */
 export const asking = (accounts, platform) =>
   Object.entries(accounts.known[platform] ?? {}).flatMap(([account, state]) => (state === "asks" ? [account] : []));
-
-/**
- * @param {Accounts} accounts @param {string} platform
- * @returns {{account: string, state: State}} whose sign-in the platform showed last; "" where none was seen
- */
-export function current(accounts, platform) {
-  const account = accounts.last[platform] ?? "";
-  return { account, state: accounts.known[platform]?.[account] ?? "claimed" };
-}
 
 /** @param {Accounts} accounts @param {string} platform @param {string} name @returns {Promise<string>} */
 async function olderHash(accounts, platform, name) {

@@ -6,8 +6,9 @@
  * @property {number} first_us start of this episode
  * @property {number} last_us
  * @property {number} [gone_us] when a complete look first missed it
- * @property {number} [places] lowest count since the last alert
+ * @property {number} [places] as last seen
  * @property {string} [pay] canonical, to be compared
+ * @property {number} page it was last seen on, 0 where the list is one page
  * @property {Record<string, number>} in list to the number of the page it stands on, 0 where the list is one page
  * @property {{n: number, why: string[], at_us: number}} [told] what the person was told by this profile
  *
@@ -45,15 +46,15 @@ export function applyLook(board, look, { at_us, read }) {
   const news = [];
   for (const row of look.rows ?? []) {
     const key = keyOf(row);
-    const reason = seen(board, key, row, at_us, read);
+    const reason = seen(board, key, row, { at_us, page, read });
     board.tasks[key].in[look.list] = page;
     if (reason && !look.baseline) news.push({ key, row, reason, list: look.list });
   }
   for (const key of look.same ?? []) {
     if (!(key in board.tasks)) continue;
-    const back = again(board.tasks[key], at_us);
+    const back = again(board.tasks[key], at_us, page);
     board.tasks[key].in[look.list] = page;
-    if (back && !look.baseline) news.push({ key, row: rowOf(key), reason: "reopened", list: look.list });
+    if (back && board.tasks[key].places !== 0 && !look.baseline) news.push({ key, row: rowOf(key), reason: "reopened", list: look.list });
   }
   const gone = missing(board, look, page, at_us);
   prune(board, at_us);
@@ -94,40 +95,49 @@ export function wasTold(board, key, reason, at_us) {
 }
 
 /**
- * @param {Board} board @param {string} key @param {any} row @param {number} at_us @param {Readers} read
+ * A task without free places is never news.
+ *
+ * @param {Board} board @param {string} key @param {any} row
+ * @param {{at_us: number, page: number, read: Readers}} about
  * @returns {Reason | null}
  */
-function seen(board, key, row, at_us, read) {
+function seen(board, key, row, { at_us, page, read }) {
   const task = board.tasks[key];
   const places = read.count(row.places_raw ?? "") ?? undefined;
   const pay = read.pay(row.pay) ?? undefined;
   if (!task) {
-    board.tasks[key] = { n: 1, first_us: at_us, last_us: at_us, places, pay, in: {} };
-    return "new";
+    board.tasks[key] = { n: 1, first_us: at_us, last_us: at_us, places, pay, page, in: {} };
+    return places === 0 ? null : "new";
   }
-  const back = again(task, at_us);
-  const dearer = pay !== undefined && task.pay !== undefined && pay !== task.pay;
+  const back = again(task, at_us, page);
   const grown = places !== undefined && task.places !== undefined && grew(task.places, places);
-  if (places !== undefined) task.places = grown || task.places === undefined ? places : Math.min(task.places, places);
-  if (pay !== undefined) task.pay = pay;
+  const changed = pay !== undefined && task.pay !== undefined && pay !== task.pay;
+  task.places = places ?? task.places;
+  task.pay = pay ?? task.pay;
+  if (places === 0) return null;
   if (back) return "reopened";
-  return dearer ? "pay" : grown ? "places" : null;
+  return grown ? "places" : changed ? "pay" : null;
 }
 
-/** @param {Task} task @param {number} at_us @returns {boolean} true where a new episode begins */
-function again(task, at_us) {
-  const back = task.gone_us !== undefined && at_us - task.gone_us > REOPENED_US;
+/**
+ * @param {Task} task @param {number} at_us @param {number} page
+ * @returns {boolean} true where a new episode begins; a task that turns up on another page of its list has only moved
+ */
+function again(task, at_us, page) {
+  const long = task.gone_us !== undefined && at_us - task.gone_us > REOPENED_US;
+  const back = long && (!page || !task.page || page === task.page);
   if (back) {
     task.n += 1;
     task.first_us = at_us;
   }
   delete task.gone_us;
   task.last_us = at_us;
+  task.page = page;
   return back;
 }
 
 /** @param {number} from @param {number} to */
-const grew = (from, to) => to - from >= Math.max(PLACES_AT_LEAST, from * PLACES_SHARE);
+const grew = (from, to) => (from === 0 ? to > 0 : to - from >= Math.max(PLACES_AT_LEAST, from * PLACES_SHARE));
 
 /** @param {string} key */
 function rowOf(key) {
@@ -144,6 +154,7 @@ function rowOf(key) {
 function missing(board, look, page, at_us) {
   const of = look.of ?? 1;
   const held = board.parts[look.list];
+  /** @type {Parts} */
   const parts = held?.look === look.look ? held : { look: look.look, got: [], seen: {} };
   for (const row of look.rows ?? []) parts.seen[keyOf(row)] = 1;
   for (const key of look.same ?? []) parts.seen[key] = 1;

@@ -56,6 +56,7 @@ export class Link {
     this.timer = undefined;
     this.trying = false;
     this.held = false;
+    this.since_ms = performance.now();
   }
 
   get connected() {
@@ -64,19 +65,22 @@ export class Link {
 
   /** @param {Partial<State>} news */
   say(news) {
-    const before = JSON.stringify(this.state);
-    this.state = { ...this.state, ...news };
-    if (JSON.stringify(this.state) !== before) this.world.changed();
+    const before = this.state;
+    this.state = { ...before, ...news };
+    if (this.state.state !== before.state) this.since_ms = performance.now();
+    if (JSON.stringify(this.state) !== JSON.stringify(before)) this.world.changed();
   }
 
   /** Looks for the agent now, unless it is linked or being looked for. */
   async connect() {
     const key = this.world.key();
     if (this.connected || this.trying || this.held) return;
-    if (!key) return this.say({ state: "alone", cause: "never_paired" });
+    if (!key) return;
     clearTimeout(this.timer);
     this.trying = true;
-    if (this.tries === 0) this.say({ state: "connecting", cause: "" });
+    // A state that names a cause stays until there is news: it must not flicker with every try.
+    if (this.state.state === "alone" || this.state.state === "pairing") this.say({ state: "connecting", cause: "" });
+    /** @type {import("./socket.js").Why[]} */
     const failures = [];
     for (const port of [...new Set([key.port ?? 0, ...this.world.ports()])].filter(Boolean)) {
       const open = () => this.world.open(`ws://127.0.0.1:${port}/link`);

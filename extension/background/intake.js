@@ -1,0 +1,111 @@
+// Facts from pages on their way into the outbox: known ones left out, accounts hashed, sessions filled in, news told.
+import { STEPS, isFact } from "./facts.js";
+import { asking, identify } from "./accounts.js";
+import { nowUs } from "./time.js";
+
+/** @typedef {import("./core.js").Core} Core */
+/** @typedef {import("./plan.js").Plan} Plan */
+/** @typedef {import("./facts.js").Fact} Fact */
+
+const MOST_FACTS = 2_500;
+
+export class Intake {
+  /** @param {Core} core */
+  constructor(core) {
+    this.core = core;
+  }
+
+  /**
+   * Stores what a page hands over, each fact once, in the order given.
+   *
+   * @param {unknown} facts
+   * @param {{tab: number | null, allows: (platform: string) => boolean}} from
+   * @returns {Promise<{stored: boolean, cause?: string}>} `stored` also where a fact is known or nothing may keep it
+   */
+  async store(facts, from) {
+    if (!Array.isArray(facts) || facts.length > MOST_FACTS) return { stored: false, cause: "not_facts" };
+    const taken = facts.filter((fact) => isFact(fact) && from.allows(fact.platform));
+    if (taken.length < facts.length) console.error(`Piecework: ${facts.length - taken.length} facts of a page are not taken: wrong shape or platform`);
+    try {
+      await this.core.change((plan) => this.each(plan, taken, from.tab));
+      return { stored: true };
+    } catch (cause) {
+      console.error("Piecework: facts could not be stored", cause);
+      return { stored: false, cause: /** @type {Error} */ (cause).name };
+    }
+  }
+
+  /** @param {Plan} plan @param {Fact[]} facts @param {number | null} tab */
+  async each(plan, facts, tab) {
+    const ids = new Set();
+    for (const fact of facts) {
+      if (ids.has(fact.id) || (await this.core.outbox.has(fact.id))) continue;
+      ids.add(fact.id);
+      const account = await this.account(plan, fact);
+      if (account === null) continue;
+      const ready = { ...fact, account, body: { ...fact.body } };
+      if (fact.kind === "look") await this.look(plan, ready);
+      else if (fact.kind === "health") await this.health(plan, ready);
+      else if (STEPS.has(fact.kind)) await this.core.clock.take(plan, ready, tab);
+      else plan.facts.push(ready);
+    }
+  }
+
+  /**
+   * @param {Plan} plan @param {Fact} fact
+   * @returns {Promise<string | null>} the account's hash; null where nothing may be recorded of it
+   */
+  async account(plan, fact) {
+    const { core } = this;
+    const { account, state } = await this.whose(plan, fact.platform, fact.who, fact.at_us);
+    if (state === "claimed") return account;
+    if (typeof fact.body.list === "string") {
+      const watched = await core.watch.of(fact.platform);
+      core.watch.health(watched, { list: fact.body.list, state: "account_asks", cause: state }, fact.at_us);
+      plan.keep("watch", watched);
+    }
+    return null;
+  }
+
+  /**
+   * Whose sign-in a page shows. One seen for the first time is stored with the fact that says so.
+   *
+   * @param {Plan} plan @param {string} platform @param {unknown} who @param {number} [at_us]
+   * @returns {Promise<{account: string, state: import("./accounts.js").State}>}
+   */
+  async whose(plan, platform, who, at_us = nowUs()) {
+    const { core } = this;
+    const { accounts, account, state, fact } = await identify(core.accounts, platform, String(who ?? "").slice(0, 500));
+    if (accounts !== core.accounts) core.setAccounts(plan, accounts);
+    if (fact) plan.make("account", at_us, fact);
+    return { account, state };
+  }
+
+  /** @param {Plan} plan @param {import("./outbox.js").Ready} fact */
+  async look(plan, fact) {
+    const { core } = this;
+    const watched = await core.watch.of(fact.platform);
+    const { news, gone } = core.watch.look(watched, fact.body, fact);
+    plan.keep("watch", watched);
+    const open = news.filter((item) => !core.clock.worksOn(fact.platform, item.key));
+    // The agent must learn that the person was told before it learns of the task.
+    if (open.length && plan.alone) core.news.tell(plan, watched, fact, open);
+    plan.facts.push(fact);
+    if (open.length && !plan.alone) core.news.wait(plan, fact, open);
+    if (gone.length) plan.then(() => core.notify.gone(fact.platform, gone));
+  }
+
+  /** @param {Plan} plan @param {import("./outbox.js").Ready} fact */
+  async health(plan, fact) {
+    const { core } = this;
+    const watched = await core.watch.of(fact.platform);
+    core.watch.health(watched, /** @type {any} */ (fact.body), fact.at_us);
+    plan.keep("watch", watched);
+    plan.facts.push(fact);
+  }
+
+  /** @param {string} platform @returns {string[]} accounts the popup asks about */
+  asks(platform) {
+    return asking(this.core.accounts, platform);
+  }
+}

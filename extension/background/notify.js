@@ -1,0 +1,200 @@
+// Notifications: shown at once, or kept in sight until the work is handed in. The click opens the task.
+import { api, playSound, showNotification } from "../lib/browser.js";
+import { MOST_AT_ONCE, fold, noticeOf, noticeOfAlert } from "./notices.js";
+import { nowUs } from "./time.js";
+import { wordsIn } from "./words.js";
+
+/** @typedef {import("./core.js").Core} Core */
+/** @typedef {import("./notices.js").Notice} Notice */
+
+/** Alerts of one look come as messages of their own: so long is waited for the rest of them. */
+const GATHER_MS = 15;
+const KEEP_US = 7 * 86_400_000_000;
+
+export class Notify {
+  /** @param {Core} core */
+  constructor(core) {
+    this.core = core;
+    /** @type {Map<string, Notice>} */
+    this.notices = new Map();
+    /** @type {any[]} */
+    this.gathered = [];
+  }
+
+  async load() {
+    this.notices = new Map(/** @type {Notice[]} */ (await this.core.db.all("notices")).map((one) => [one.id, one]));
+  }
+
+  get held() {
+    return [...this.notices.values()].filter((one) => one.state === "held");
+  }
+
+  /** Told and neither opened nor put away. */
+  get open() {
+    return [...this.notices.values()].filter((one) => one.state === "shown" && !one.folds);
+  }
+
+  /** Why nothing may be shown now, "" where it may. */
+  get reason() {
+    if (this.core.clock.working) return "work";
+    return nowUs() < this.core.settings.quiet_until_us ? "quiet" : "";
+  }
+
+  /** News that this profile tells by itself. @param {string} platform @param {import("./alone.js").News[]} items @param {number} at_us */
+  async told(platform, items, at_us) {
+    const words = await wordsIn(this.core.settings.language);
+    const name = this.core.sites.name(platform);
+    await this.tell(items.map((item) => noticeOf(item, { platform, name, at_us, words })));
+  }
+
+  /** An alert of the agent; it may come again until it is confirmed. @param {any} message */
+  alert(message) {
+    this.gathered.push(message);
+    if (this.gathered.length === 1) this.core.later(GATHER_MS, () => this.gather());
+  }
+
+  async gather() {
+    const fresh = [];
+    for (const message of this.gathered.splice(0)) {
+      const notice = noticeOfAlert(message);
+      const known = this.notices.get(notice.id);
+      const at_us = message.dom_at_us ?? message.at_us ?? nowUs();
+      if ((known && known.state !== "held") || (await this.core.watch.wasTold(notice.platform, notice.key, message.reason, at_us))) {
+        await this.confirm([notice], "shown");
+      } else fresh.push(notice);
+    }
+    await this.tell(fresh);
+  }
+
+  /** @param {Notice[]} notices */
+  async tell(notices) {
+    const waiting = notices.filter((one) => one.held || this.reason).map((one) => ({ ...one, held: one.held || this.reason }));
+    const now = notices.filter((one) => !waiting.some(({ id }) => id === one.id));
+    if (waiting.length) await this.confirm(waiting, "held");
+    if (now.length) await this.show(now);
+  }
+
+  /**
+   * Shows what no longer has to wait.
+   *
+   * @param {"work" | "quiet" | "tick"} why what has ended; a tick lets go of nothing the agent holds
+   */
+  async release(why) {
+    if (this.reason) return;
+    const free = this.held.filter((one) => one.held !== "agent" || why === "work");
+    if (free.length) await this.show(free);
+  }
+
+  /** @param {Notice[]} notices */
+  async show(notices) {
+    await this.confirm(notices, "shown");
+    const words = await wordsIn(this.core.settings.language);
+    const about = { id: `fold:${piecework.uuid7()}`, names: (/** @type {string} */ id) => this.core.sites.name(id), words };
+    const folded = notices.length > MOST_AT_ONCE ? fold(notices, about) : null;
+    if (folded) await this.core.change((plan) => this.keep(plan, { ...folded, state: "shown" }));
+    const shown = folded ? [folded] : notices;
+    const done = await Promise.allSettled(shown.map((one) => showNotification(one.id, { title: one.title, message: one.text, sticky: one.sticky })));
+    const [refused] = done.flatMap((one) => (one.status === "rejected" ? [String(one.reason)] : []));
+    if (refused) await this.confirm(notices, "failed", refused);
+    this.sound();
+  }
+
+  /** One alert on request, the whole way: whether the browser takes it, and how it sounds. */
+  async test() {
+    const words = await wordsIn(this.core.settings.language);
+    try {
+      await showNotification("test", { title: words("notice.test"), message: words("notice.test_text") });
+      const { sound, volume } = this.core.settings;
+      await playSound(sound, volume);
+      return { ok: true };
+    } catch (cause) {
+      return { ok: false, cause: String(cause) };
+    }
+  }
+
+  sound() {
+    const { sound, volume } = this.core.settings;
+    playSound(sound, volume).catch((cause) => console.error("Piecework: the sound of an alert could not be played", cause));
+  }
+
+  /**
+   * Says what became of alerts, in one transaction with what is kept of them.
+   *
+   * @param {Notice[]} notices @param {"shown" | "held" | "failed"} state @param {string} [cause]
+   */
+  confirm(notices, state, cause = "") {
+    const at_us = nowUs();
+    return this.core.change((plan) => {
+      for (const one of notices) {
+        this.keep(plan, { ...one, state: state === "held" ? "held" : "shown", at_us: one.at_us || at_us });
+        if (one.alert) this.say(plan, one, "shown", { state, cause: cause.slice(0, 200) });
+      }
+    });
+  }
+
+  /** @param {import("./plan.js").Plan} plan @param {Notice} notice @param {string} kind @param {object} more */
+  say(plan, { alert, platform }, kind, more) {
+    plan.make(kind, nowUs(), { platform, body: { alert, channel: "extension", ...more } });
+  }
+
+  /** @param {import("./plan.js").Plan} plan @param {Notice} notice */
+  keep(plan, notice) {
+    this.notices.set(notice.id, notice);
+    plan.keep("notices", notice);
+  }
+
+  /** The person pressed a notification. @param {string} id */
+  async clicked(id) {
+    const notice = this.notices.get(id);
+    if (!notice) return;
+    await Promise.all([this.done(notice, "clicked"), api.notifications.clear(id), this.core.sites.open(notice.platform, notice.url)]);
+  }
+
+  /** It is gone; only where the person put it away is that said. @param {string} id @param {boolean} by_person */
+  async closed(id, by_person) {
+    const notice = this.notices.get(id);
+    if (notice && notice.state === "shown" && by_person) await this.done(notice, "dismissed");
+  }
+
+  /** @param {Notice} notice @param {"clicked" | "dismissed"} kind */
+  done(notice, kind) {
+    const all = [notice, ...(notice.folds ?? []).flatMap((id) => this.notices.get(id) ?? [])];
+    return this.core.change((plan) => {
+      for (const one of all) {
+        this.keep(plan, { ...one, state: "done" });
+        if (one.alert) this.say(plan, one, kind, { state: kind });
+      }
+    });
+  }
+
+  /** The agent's task is gone. @param {string[]} alerts */
+  withdraw(alerts) {
+    return this.remove(this.find((one) => alerts.includes(one.alert)));
+  }
+
+  /** Tasks that no list shows any more. @param {string} platform @param {string[]} keys */
+  gone(platform, keys) {
+    return this.remove(this.find((one) => one.from === "alone" && one.platform === platform && keys.includes(one.key)));
+  }
+
+  /** @param {(one: Notice) => boolean} is */
+  find(is) {
+    return [...this.notices.values()].filter((one) => one.state !== "done" && is(one));
+  }
+
+  /** @param {Notice[]} notices */
+  async remove(notices) {
+    if (!notices.length) return;
+    await this.core.change((plan) => notices.forEach((one) => this.keep(plan, { ...one, state: "done" })));
+    await Promise.all(notices.map((one) => api.notifications.clear(one.id)));
+  }
+
+  /** @param {import("./plan.js").Plan} plan */
+  tidy(plan) {
+    for (const one of this.notices.values()) {
+      if (nowUs() - one.at_us <= KEEP_US) continue;
+      this.notices.delete(one.id);
+      plan.drop("notices", one.id);
+    }
+  }
+}

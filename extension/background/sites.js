@@ -1,0 +1,137 @@
+// The platforms: what the extension carries of them, which are switched on, and the scripts in their pages.
+import { api } from "../lib/browser.js";
+import { addressOf, covers, entersPage, registrations } from "./origins.js";
+import { CONTENT_FILES, PAGE_WORLD_FILES } from "./scripts.js";
+import { nowUs } from "./time.js";
+
+/** @typedef {import("./core.js").Core} Core */
+
+const FOLDER = "shared/platforms";
+const SCRIPTS = { content: CONTENT_FILES, page_world: PAGE_WORLD_FILES };
+/** The one platform an own page plays (extension/pages/practice). */
+export const PRACTICE = "practice";
+
+export class Sites {
+  /** @param {Core} core */
+  constructor(core) {
+    this.core = core;
+    /** @type {Map<string, any>} */
+    this.all = new Map();
+    /** Platforms the person has switched on. @type {Set<string>} */
+    this.on = new Set();
+    /** Of those, the ones whose origins the browser lets us read. @type {Set<string>} */
+    this.granted = new Set();
+  }
+
+  async load() {
+    const index = await read("_index");
+    const ids = /** @type {string[]} */ (Array.isArray(index) ? index : index.platforms);
+    const definitions = await Promise.all(ids.map(read));
+    this.all = new Map(definitions.map((one) => [one.id, one]));
+    const { platforms = [] } = await api.storage.local.get("platforms");
+    this.on = new Set(/** @type {string[]} */ (platforms).filter((id) => this.all.has(id)));
+  }
+
+  /** Makes the registered scripts what they should be, whatever was changed while nobody looked. */
+  async refresh() {
+    const definitions = [...this.on].map((id) => this.all.get(id));
+    const given = await Promise.all(definitions.map((one) => api.permissions.contains({ origins: one.origins })));
+    this.granted = new Set(definitions.filter((_, at) => given[at]).map((one) => one.id));
+    const wanted = [...this.granted].flatMap((id) => registrations(this.all.get(id), SCRIPTS));
+    const known = /** @type {any[]} */ (await api.scripting.getRegisteredContentScripts());
+    const same = (/** @type {any} */ one) => wanted.some((other) => other.id === one.id && text(other) === text(one));
+    const stale = known.filter((one) => !same(one)).map((one) => one.id);
+    if (stale.length) await api.scripting.unregisterContentScripts({ ids: stale });
+    const fresh = wanted.filter((one) => !known.some((other) => other.id === one.id && !stale.includes(other.id)));
+    if (fresh.length) await api.scripting.registerContentScripts(fresh);
+    this.core.state.changed();
+  }
+
+  /**
+   * The person switched a platform; their press has asked for the permission already.
+   *
+   * @param {string} id @param {boolean} on
+   * @returns {Promise<{ok: boolean, cause?: string}>}
+   */
+  async turn(id, on) {
+    const definition = this.all.get(id);
+    if (!definition) return { ok: false, cause: "unknown_platform" };
+    if (on) this.on.add(id);
+    else this.on.delete(id);
+    await api.storage.local.set({ platforms: [...this.on] });
+    await this.refresh();
+    if (on && !this.granted.has(id)) return { ok: false, cause: "no_permission" };
+    await this.core.change((plan) => plan.make("platform", nowUs(), { platform: id, body: { on } }));
+    if (on) await this.enterOpenTabs(definition);
+    return { ok: true };
+  }
+
+  /** Permissions came or went, by our pages or the browser's own. */
+  async permissionsChanged() {
+    const before = new Set(this.granted);
+    await this.refresh();
+    for (const id of this.granted) if (!before.has(id)) await this.enterOpenTabs(this.all.get(id));
+  }
+
+  /** Pages that were open before are read from now on; what they fetched before stays unseen. @param {any} definition */
+  async enterOpenTabs(definition) {
+    const inject = (/** @type {number} */ tabId, /** @type {readonly string[]} */ files, world = "ISOLATED") =>
+      api.scripting.executeScript({ target: { tabId }, files: [...files], world, injectImmediately: true });
+    for (const tab of await this.tabsOf(definition.id)) {
+      try {
+        if (entersPage(definition)) await inject(tab, SCRIPTS.page_world, "MAIN");
+        await inject(tab, SCRIPTS.content);
+      } catch (cause) {
+        console.warn(`Piecework: a tab of ${definition.name} could not be entered; it is read when it is loaded anew`, cause);
+      }
+    }
+  }
+
+  /** @param {string | undefined} address @returns {any[]} definitions that are switched on for an address */
+  at(address) {
+    return [...this.on].map((id) => this.all.get(id)).filter((one) => one.origins.some((/** @type {string} */ origin) => covers(origin, address)));
+  }
+
+  /** @param {string} platform @returns {Promise<number[]>} tabs that show the platform */
+  async tabsOf(platform) {
+    const definition = this.all.get(platform);
+    if (!definition || !this.granted.has(platform)) return [];
+    return (await api.tabs.query({ url: definition.origins })).flatMap((/** @type {any} */ tab) => tab.id ?? []);
+  }
+
+  /** Opens a task in its tab, or in a new one. Only after a press of the person's. @param {string} platform @param {string} url */
+  async open(platform, url) {
+    const definition = this.all.get(platform);
+    const address = definition ? addressOf(definition, url) : "";
+    if (platform === PRACTICE && !this.granted.has(platform)) return this.show(api.runtime.getURL("extension/pages/practice.html"));
+    if (address) await this.show(address);
+  }
+
+  /** @param {string} url */
+  async show(url) {
+    const bare = url.split("#")[0];
+    const open = /** @type {any[]} */ (await api.tabs.query({})).find((tab) => tab.url?.split("#")[0] === bare);
+    const tab = open ? await api.tabs.update(open.id, { active: true }) : await api.tabs.create({ url, active: true });
+    if (tab?.windowId !== undefined) await api.windows.update(tab.windowId, { focused: true });
+  }
+
+  /** @param {string} platform @returns {string} */
+  name(platform) {
+    return this.all.get(platform)?.name ?? platform;
+  }
+
+  /** @returns {string[]} names of the platforms that are on, for the request to be paired */
+  names() {
+    return [...this.on].map((id) => this.name(id));
+  }
+}
+
+/** @param {string} id @returns {Promise<any>} a file the extension carries */
+async function read(id) {
+  return (await fetch(api.runtime.getURL(`${FOLDER}/${id}.json`))).json();
+}
+
+/** What makes two registrations the same, in the words both browsers answer with. @param {any} one */
+function text({ matches, js, runAt, world = "ISOLATED" }) {
+  return JSON.stringify([[...matches].sort(), js.map((/** @type {string} */ file) => file.replace(/^.*?(extension\/)/, "$1")), runAt, world]);
+}
