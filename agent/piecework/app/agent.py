@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib
 import importlib.util
 import json
@@ -32,7 +33,7 @@ from piecework.link.pipeline import AGAIN_S
 from piecework.link.server import Link
 from piecework.link.session import Office
 from piecework.now import Clock, SystemClock
-from piecework.oscalls import FileLock, listen_on, listener_of, write_private
+from piecework.oscalls import listen_on, listener_of, write_private
 from piecework.secrets import Secrets
 from piecework.settings import Paths
 from piecework.store import Store
@@ -78,11 +79,9 @@ class Agent:
     """A running agent. Made by `Agent.start`, ended by `stop`."""
 
     services: Services
-    lock: FileLock
-    runner: web.AppRunner
     link: Link
     chores: Chores
-    log_handler: logging.Handler
+    undo: contextlib.AsyncExitStack
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
 
     @classmethod
@@ -98,33 +97,21 @@ class Agent:
         lock = lock_of(paths)
         if not lock.take():
             raise AlreadyRunning(_who_serves(paths))
-        handler = start_log(paths.log)
-        try:
+        async with contextlib.AsyncExitStack() as undo:
+            undo.callback(lock.release)
+            handler = start_log(paths.log)
+            undo.callback(stop_log, handler)
             services = _open(paths, clock or SystemClock())
-            return await cls._serve(services, lock, handler, _bind(port, paths), tuning or Tuning())
-        except BaseException:
-            stop_log(handler)
-            lock.release()
-            raise
-
-    @classmethod
-    async def _serve(
-        cls, services: Services, lock: FileLock, handler: logging.Handler, listener: socket.socket, tuning: Tuning
-    ) -> Self:
-        services.port = listener.getsockname()[1]
-        services.started_us = services.clock.now_us()
-        link = _link(services, tuning)
-        runner = web.AppRunner(
-            _application(services, link), access_log=None, shutdown_timeout=STOP_S, handle_signals=False
-        )
-        await runner.setup()
-        await web.SockSite(runner, listener).start()
-        agent = cls(services, lock, runner, link, Chores(services, link.office.delivery, tuning.tick_s), handler)
+            undo.callback(services.store.close)
+            listener = _bind(port, paths)
+            undo.callback(listener.close)
+            link = await _answer(services, listener, tuning or Tuning(), undo)
+            chores = Chores(services, link.office.delivery, (tuning or Tuning()).tick_s)
+            agent = cls(services, link, chores, undo.pop_all())
         services.stop = agent.stopped.set
-        _note_run(services)
         link.office.delivery.start()
-        agent.chores.start()
-        log.info("serving %s on port %d", services.paths.data, services.port)
+        chores.start()
+        log.info("serving %s on port %d", paths.data, services.port)
         return agent
 
     @property
@@ -142,12 +129,7 @@ class Agent:
         self.stopped.set()
         await self.chores.stop()
         await self.link.close()
-        await self.runner.cleanup()
-        await asyncio.to_thread(self.services.store.close)
-        self.services.paths.run.unlink(missing_ok=True)
-        log.info("stopped")
-        stop_log(self.log_handler)
-        self.lock.release()
+        await self.undo.aclose()
 
 
 async def serve(options: ServeOptions) -> None:
@@ -173,6 +155,22 @@ def _open(paths: Paths, clock: Clock) -> Services:
     services = gather(paths, Store.open(paths, clock), secrets, clock)
     services.state = popup_state
     return services
+
+
+async def _answer(services: Services, listener: socket.socket, tuning: Tuning, undo: contextlib.AsyncExitStack) -> Link:
+    """Serves the listening socket, and says in run.json that it does."""
+    services.port = listener.getsockname()[1]
+    services.started_us = services.clock.now_us()
+    link = _link(services, tuning)
+    application = _application(services, link)
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=STOP_S, handle_signals=False)
+    await runner.setup()
+    undo.push_async_callback(runner.cleanup)
+    await web.SockSite(runner, listener).start()
+    run = RunFile(os.getpid(), services.port, services.started_us, __version__)
+    write_private(services.paths.run, msgspec.json.encode(run).decode())
+    undo.callback(services.paths.run.unlink, missing_ok=True)
+    return link
 
 
 def _link(services: Services, tuning: Tuning) -> Link:
@@ -207,11 +205,6 @@ def _bind(port: int | None, paths: Paths) -> socket.socket:
         f"Cannot listen on 127.0.0.1: {taken}. End that program, or start with --port N"
         f" and give the extension the same number. Data folder: {paths.data}."
     )
-
-
-def _note_run(services: Services) -> None:
-    run = RunFile(os.getpid(), services.port, services.started_us, __version__)
-    write_private(services.paths.run, msgspec.json.encode(run).decode())
 
 
 def _who_serves(paths: Paths) -> str:

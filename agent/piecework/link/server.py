@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from piecework.link.door import Door, House
 from piecework.link.handshake import TRY_LATER, Turned
 from piecework.link.hub import Peer
 from piecework.link.session import Office, Session
-from piecework.link.wire import Gone, Wire
+from piecework.link.wire import CLOSE_S, Gone, Wire
 from piecework.protocol.codec import MAX_BYTES
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 HEARTBEAT_S = 30.0
-CLOSE_S = 2.0
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -54,7 +54,7 @@ class Link:
             compress=False, max_msg_size=MAX_BYTES + 1, heartbeat=HEARTBEAT_S, timeout=CLOSE_S, decode_text=False
         )
         await socket.prepare(request)
-        wire = Wire(socket)
+        wire = Wire(socket, lambda: _abort(request))
         try:
             await self._talk(wire, origins[0])
         except Gone:
@@ -103,6 +103,11 @@ def own_origins(port: int) -> frozenset[str]:
 def refusal(status: int, text: str) -> web.Response:
     """A short answer that says nothing about this machine."""
     return web.Response(status=status, text=f"{text}\n")
+
+
+def _abort(request: web.Request) -> None:
+    if isinstance(request.transport, asyncio.Transport):
+        request.transport.abort()
 
 
 async def _nameless(_request: web.Request, response: web.StreamResponse) -> None:

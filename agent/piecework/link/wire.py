@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING
 
 from aiohttp import WSMsgType
 
-from piecework.link.handshake import TRY_LATER
 from piecework.protocol.codec import encode
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import msgspec
     from aiohttp import web
 
 MOST_UNSENT = 4096
-"""Messages that may wait for a client that does not read; then its socket is closed."""
+"""Messages that may wait for a client that does not read; then it is cut off."""
+CLOSE_S = 2.0
+"""How long a client may take to hear that it is closed."""
 
 
 class Gone(Exception):
@@ -27,8 +30,9 @@ class Gone(Exception):
 class Wire:
     """Sends in a task of its own, so that nobody waits for a slow reader. Belongs to the event loop."""
 
-    def __init__(self, socket: web.WebSocketResponse[bool]) -> None:
+    def __init__(self, socket: web.WebSocketResponse[bool], abort: Callable[[], None]) -> None:
         self._socket = socket
+        self._abort = abort
         self._unsent: deque[str] = deque()
         self._sender: asyncio.Task[None] | None = None
         self._closing = False
@@ -52,26 +56,28 @@ class Wire:
             return
         self._unsent.append(encode(message))
         if len(self._unsent) > MOST_UNSENT:
-            self.close_soon(TRY_LATER, "the client does not read")
+            self._closing = True
+            self._unsent.clear()
+            self._abort()
         elif self._sender is None or self._sender.done():
             self._sender = asyncio.create_task(self._send())
 
     def close_soon(self, code: int, reason: str) -> None:
-        """Closes without waiting; what is queued is dropped."""
-        if not self.closed:
-            self._unsent.clear()
-            self._sender = asyncio.create_task(self.close(code, reason))
+        """Closes without making the caller wait."""
+        self._closer = asyncio.create_task(self.close(code, reason))
 
     async def close(self, code: int, reason: str) -> None:
-        """Sends what is queued, then closes with our code."""
+        """Sends what is queued, then closes with our code; a client that takes neither is cut off."""
         if self._closing:
             return
         self._closing = True
-        sender = self._sender
-        if sender is not None and sender is not asyncio.current_task():
-            with contextlib.suppress(asyncio.CancelledError):
-                await sender
-        await self._socket.close(code=code, message=reason.encode())
+        try:
+            async with asyncio.timeout(CLOSE_S):
+                if self._sender is not None:
+                    await self._sender
+                await self._socket.close(code=code, message=reason.encode())
+        except TimeoutError:
+            self._abort()
 
     async def _send(self) -> None:
         with contextlib.suppress(ConnectionError, RuntimeError):
