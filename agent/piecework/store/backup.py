@@ -44,7 +44,7 @@ def backup(paths: Paths, now_us: int, *, before: int | None = None, again: bool 
     name = "piecework-" + (f"before-v{before}-" if before is not None else "") + day_of(now_us, "UTC") + ".db"
     target = paths.backups / name
     if not target.exists() or again:
-        _make_room(paths, paths.db.stat().st_size, target)
+        _make_room(paths, _size(paths.db), target)
         _copy(paths.db, target)
     prune_backups(paths)
     return target
@@ -115,6 +115,19 @@ def _make_room(paths: Paths, size: int, target: Path) -> None:
         oldest.path.unlink()
 
 
+def _size(path: Path) -> int:
+    """Bytes a copy takes at most: what is in the log counts too."""
+    try:
+        conn = connect_reader(path)
+        try:
+            pages, size = (conn.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
+        finally:
+            conn.close()
+    except sqlite3.Error as cause:
+        raise explain(cause, path) from cause
+    return int(pages) * int(size)
+
+
 def make_private_folder(path: Path) -> None:
     """A folder only its owner can look into."""
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -128,6 +141,8 @@ def _copy(source: Path, target: Path) -> None:
     try:
         conn = connect_reader(source)
         try:
+            # The connection stays one that can't write the store itself: it was opened with mode=ro.
+            conn.execute("PRAGMA query_only = OFF")
             conn.execute("VACUUM INTO ?", (str(part),))
         finally:
             conn.close()

@@ -128,13 +128,13 @@ class Store:
             self._give_back(conn)
 
     def close(self) -> None:
-        """Commits what is queued and closes every connection."""
-        self.writer.close()
+        """Commits what is queued and closes every connection, the writer's last: it folds the log into the file."""
         with self._lock:
             self._closed = True
             idle, self._idle = self._idle, []
         for conn in idle:
             conn.close()
+        self.writer.close()
 
     def _give_back(self, conn: sqlite3.Connection) -> None:
         with self._lock:

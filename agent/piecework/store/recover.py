@@ -30,9 +30,11 @@ class Recovered(NamedTuple):
 
 
 def needs_recovery(paths: Paths) -> bool:
-    """Whether the store was found damaged and still is, or its recovery was cut short before its last step."""
+    """Whether the store was found damaged and still is, was emptied, or its recovery was cut short."""
     if not paths.db.exists():
         return _done(paths).exists()
+    if _emptied(paths.db):
+        return newest_good(paths) is not None
     mark = damage_mark(paths.db)
     if not mark.exists():
         return False
@@ -114,6 +116,12 @@ def _move(source: Path, target: Path) -> None:
         path = source.with_name(source.name + end)
         if path.exists():
             path.replace(target.with_name(target.name + end))
+
+
+def _emptied(path: Path) -> bool:
+    """A file without a byte, in itself or in its log: what a power cut leaves, or the first moment of a new one."""
+    log = path.with_name(path.name + "-wal")
+    return path.stat().st_size == 0 and not (log.exists() and log.stat().st_size)
 
 
 def _done(paths: Paths) -> Path:
