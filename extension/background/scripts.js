@@ -1,10 +1,34 @@
-// The files of the content side, from the extension's root, in the order they run.
+// Which scripts watch a page, in the order they are loaded. All are classic scripts on the one global `piecework`.
 
-/** Classic scripts of the isolated world. @type {readonly string[]} */
+/** Run in the isolated world of every page of a switched-on platform. */
 export const CONTENT_FILES = [
-  ...["ids", "words", "numbers", "currency", "amounts", "bounds", "per", "spans", "money", "spells", "duration", "places"].map((name) => `extension/lib/${name}.js`),
-  ...["text", "url", "dom", "place", "pay", "marker", "row", "account", "step", "read", "merge", "delta", "looks", "lists", "send", "facts", "pending", "earnings", "work", "worktime", "page_json", "pulse", "watch", "world", "start"].map((name) => `extension/content/${name}.js`),
+  "extension/lib/ids.js",
+  "extension/content/text.js",
+  "extension/content/dom.js",
+  "extension/content/url.js",
+  "extension/content/place.js",
+  "extension/content/pay.js",
+  "extension/content/marker.js",
+  "extension/content/row.js",
+  "extension/content/read.js",
+  "extension/content/merge.js",
+  "extension/content/delta.js",
+  "extension/content/account.js",
+  "extension/content/send.js",
+  "extension/content/facts.js",
+  "extension/content/pulse.js",
+  "extension/content/looks.js",
+  "extension/content/lists.js",
+  "extension/content/page_json.js",
+  "extension/content/step.js",
+  "extension/content/pending.js",
+  "extension/content/worktime.js",
+  "extension/content/work.js",
+  "extension/content/earnings.js",
+  "extension/content/watch.js",
+  "extension/content/world.js",
+  "extension/content/start.js",
 ];
 
-/** What runs in the page's own world, where a platform allows it. @type {readonly string[]} */
-export const PAGE_WORLD_FILES = ["extension/content/page_world.js"];
+/** Runs in the page's own world, at document_start, where a definition's manners allow it. */
+export const PAGE_WORLD_FILE = "extension/content/page_world.js";

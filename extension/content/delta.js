@@ -1,0 +1,65 @@
+/** What changed from one look to the next: changed rows go in full, the others as their key alone. */
+(() => {
+  globalThis.piecework ??= /** @type {Piecework} */ ({});
+  const { row } = piecework;
+
+  const MOST_ROWS = 200;
+  const MOST_CHARS = 250_000;
+  const MOST_KEYS = 5_000;
+
+  /** Remembers how each row was sent last. */
+  class Delta {
+    constructor() {
+      /** @type {Map<string, string>} */
+      this.sent = new Map();
+    }
+
+    /** The next look sends every row in full. */
+    forget() {
+      this.sent.clear();
+    }
+
+    /**
+     * @param {Row[]} rows all rows of the look
+     * @param {number} at_us when the change was seen; stays off the comparison
+     * @returns {{rows: Row[], same: string[], gone: string[], changed: boolean}}
+     */
+    next(rows, at_us) {
+      const now = new Map(rows.map((one) => [row.key(one), JSON.stringify(one)]));
+      const changed = rows.filter((one) => this.sent.get(row.key(one)) !== now.get(row.key(one)));
+      const fresh = new Set(changed.map(row.key));
+      const same = [...now.keys()].filter((key) => !fresh.has(key));
+      const gone = [...this.sent.keys()].filter((key) => !now.has(key));
+      this.sent = now;
+      const dated = changed.map((one) => ({ ...one, dom_at_us: at_us }));
+      return { rows: dated, same, gone, changed: changed.length > 0 || gone.length > 0 };
+    }
+  }
+
+  /**
+   * Parts of a look that each fit one message: at most 200 rows, 250,000 characters of JSON (under 1 MiB even where
+   * every character takes three bytes) and 5,000 keys. There is always one part, an empty list's too.
+   * @param {{rows: Row[], same: string[]}} look
+   * @returns {{rows: Row[], same: string[]}[]}
+   */
+  function parts(look) {
+    /** @type {{rows: Row[], same: string[]}[]} */
+    const made = [{ rows: [], same: [] }];
+    let room = MOST_CHARS;
+    const take = (/** @type {"rows" | "same"} */ kind, /** @type {any} */ one, /** @type {number} */ most) => {
+      const size = JSON.stringify(one).length;
+      const last = /** @type {{rows: Row[], same: string[]}} */ (made.at(-1));
+      if (size > room || last[kind].length >= most) {
+        made.push({ rows: [], same: [] });
+        room = MOST_CHARS;
+      }
+      room -= size;
+      /** @type {any[]} */ (made[made.length - 1][kind]).push(one);
+    };
+    for (const one of look.rows) take("rows", one, MOST_ROWS);
+    for (const key of look.same) take("same", key, MOST_KEYS);
+    return made;
+  }
+
+  piecework.delta = { Delta, parts };
+})();

@@ -1,0 +1,143 @@
+/** One list of one platform as this tab shows it: its readers, and the reading they make together. */
+(() => {
+  globalThis.piecework ??= /** @type {Piecework} */ ({});
+  const { dom, marker, merge, read, url } = piecework;
+
+  const SHAPE_US = 2_000_000;
+  const STALE_US = 600_000_000;
+  const MANY_RECORDS = 200;
+  const BARS = /** @type {const} */ (["challenge", "rate_limited", "signed_out"]);
+
+  class ListView {
+    /**
+     * @param {Env} env
+     * @param {Definition} definition
+     * @param {string} id the list's id; every reader of that id reads this list
+     * @param {{report: (reading: Reading, at_us: number) => boolean, force?: boolean}} looks
+     */
+    constructor(env, definition, id, looks) {
+      this.env = env;
+      this.id = id;
+      this.looks = looks;
+      this.readers = definition.listings.filter((one) => one.id === id);
+      this.fetches = definition.manners.page_world === "allowed" && this.readers.some((one) => one.reader === "page-json");
+      this.settled = false;
+      /** @type {{listing: Listing, seen: Seen, at_us: number} | null} */
+      this.next = null;
+      /** @type {{reading: Reading, at_us: number} | null} */
+      this.answer = null;
+      this.dirty = true;
+      this.shape_us = 0;
+      this.shape_told = false;
+      /** @type {Element[]} */
+      this.roots = [];
+      this.bars = "";
+    }
+
+    /** The readers of the page that this address shows. */
+    here() {
+      const address = this.env.address();
+      return this.readers.filter((one) => one.reader !== "page-json" && url.first(one.urls, address));
+    }
+
+    /** Whether this address has anything to say about the list: it shows it, or bars the way to it. */
+    active() {
+      const address = this.env.address();
+      return this.readers.some((one) => url.first(one.urls, address)) || this.elsewhere(address) !== null;
+    }
+
+    /** Whether changes can matter: inside the list, or to what bars the way to it. @param {MutationRecord[]} records */
+    touched(records) {
+      if (this.roots.length === 0 || records.length > MANY_RECORDS || !this.roots.every(dom.connected)) return true;
+      if (records.some(({ target }) => this.roots.some((root) => dom.contains(root, target)))) return true;
+      return this.barredBy() !== this.bars;
+    }
+
+    /** Which markers hold now, as text. */
+    barredBy() {
+      const address = this.env.address();
+      const holding = this.here().map((one) => {
+        const seen = read.fromPage(this.env.page, address, one.urls);
+        return [...BARS, /** @type {const} */ ("empty")].filter((state) => marker.any(one[state], seen)).join();
+      });
+      return holding.join(";");
+    }
+
+    /** An answer that the page fetched; it is read with the next look. @param {Listing} listing @param {Seen} seen @param {number} at_us */
+    answered(listing, seen, at_us) {
+      this.next = { listing, seen, at_us };
+      this.dirty = true;
+    }
+
+    /** @param {number} at_us when the change was seen @returns {Generator<void, boolean, void>} true when it sent news */
+    *look(at_us) {
+      this.dirty = false;
+      yield* this.take();
+      const shown = yield* this.page();
+      this.bars = this.barredBy();
+      const stale = shown && this.answer && at_us - this.answer.at_us > STALE_US;
+      const whole = merge(stale ? null : (this.answer?.reading ?? null), shown);
+      return whole ? this.report(whole, at_us) : false;
+    }
+
+    /** Reads the newest answer. A failure that no marker names says nothing: the answer before it stays. */
+    *take() {
+      const next = this.next;
+      this.next = null;
+      if (!next) return;
+      const reading = yield* read.list(next.listing, next.seen);
+      const failed = reading.state === "changed_shape" && next.seen.status >= 400;
+      if (!failed) this.answer = { reading, at_us: next.at_us };
+    }
+
+    /** @returns {Generator<void, Reading | null, void>} what the page itself shows */
+    *page() {
+      const address = this.env.address();
+      /** @type {Reading | null} */
+      let found = null;
+      /** @type {Element[]} */
+      const roots = [];
+      for (const one of this.here()) {
+        const reading = yield* read.list(one, read.fromPage(this.env.page, address, one.urls));
+        if (!found || (found.state === "changed_shape" && reading.state !== "changed_shape")) found = reading;
+        roots.push(...(one.root ?? []).flatMap((sel) => dom.all(this.env.page, sel, one.shadow)));
+      }
+      this.roots = roots;
+      return found ?? this.elsewhere(address);
+    }
+
+    /** A sign-in or challenge page in place of the list. @param {string} address @returns {Reading | null} */
+    elsewhere(address) {
+      for (const one of this.readers) {
+        const state = BARS.find((name) => marker.elsewhere(one[name], address));
+        if (state) {
+          return { state, cause: "address", rows: [], unreadable: 0, skipped: 0, complete: false, page: null, source: one.reader, url: address };
+        }
+      }
+      return null;
+    }
+
+    /** @param {Reading} reading @param {number} at_us @returns {boolean} */
+    report(reading, at_us) {
+      const healthy = reading.state === "watching" || reading.state === "empty";
+      if (healthy && this.fetches && !this.answer) {
+        // A page that draws its empty list before its answer is there is not empty yet.
+        if (reading.state === "empty" && !this.settled) return false;
+        if (this.settled) reading.cause = "answers_unseen";
+      }
+      const lost = reading.state === "changed_shape";
+      if (!lost) this.shape_us = 0;
+      this.shape_told = lost && this.sure(at_us);
+      if (lost && !this.shape_told) return false;
+      return this.looks.report(reading, at_us);
+    }
+
+    /** A list without its shape is told after two looks that lie two seconds apart, the page being loaded. @param {number} at_us */
+    sure(at_us) {
+      this.shape_us ||= at_us;
+      return this.env.page.readyState === "complete" && at_us - this.shape_us >= SHAPE_US;
+    }
+  }
+
+  piecework.ListView = ListView;
+})();

@@ -1,0 +1,113 @@
+/** What of a list goes to the background: changed rows, a confirming look every 15 seconds at most, a state once. */
+(() => {
+  globalThis.piecework ??= /** @type {Piecework} */ ({});
+  const { delta } = piecework;
+
+  const CONFIRM_US = 15_000_000;
+  const SLEPT_MS = 1_800_000;
+
+  class Looks {
+    /**
+     * @param {Env} env
+     * @param {Facts} facts
+     * @param {Definition} definition
+     * @param {string} list
+     */
+    constructor(env, facts, definition, list) {
+      this.env = env;
+      this.facts = facts;
+      this.definition = definition;
+      this.list = list;
+      /** @type {Map<string, {delta: InstanceType<typeof delta.Delta>, sent_us: number}>} */
+      this.views = new Map();
+      this.told = "";
+      this.who = "";
+      this.drift_ms = env.driftMs();
+      this.force = false;
+      this.signed_in = true;
+    }
+
+    /**
+     * A complete list is the same at every address, a page of many is another one at each.
+     * @param {Reading} reading
+     * @returns {string}
+     */
+    view(reading) {
+      return reading.complete ? "" : reading.url;
+    }
+
+    /** @param {Reading} read @param {number} at_us when the change was seen @returns {boolean} true when it had news */
+    report(read, at_us) {
+      const reading = { ...read, url: this.env.address().slice(0, 2000).toWellFormed() };
+      const healthy = reading.state === "watching" || reading.state === "empty";
+      const news = healthy && this.send(reading, at_us);
+      if (reading.state === "signed_out" || reading.state === "challenge") this.signed_in = false;
+      return this.health(reading, at_us) || news;
+    }
+
+    /** @param {Reading} reading @param {number} at_us @returns {boolean} */
+    send(reading, at_us) {
+      const name = this.view(reading);
+      const known = this.views.get(name);
+      const view = known ?? { delta: new delta.Delta(), sent_us: 0 };
+      this.views.set(name, view);
+      const baseline = this.isBaseline(known === undefined);
+      if (baseline || this.force) view.delta.forget();
+      const change = view.delta.next(reading.rows, at_us);
+      const due = this.force || baseline || at_us - view.sent_us >= CONFIRM_US;
+      if (!change.changed && !due) return false;
+      view.sent_us = at_us;
+      this.force = false;
+      this.hand(reading, change, baseline, at_us);
+      return change.changed;
+    }
+
+    /**
+     * True for the first look of a list since this page was loaded, after a sign-in, under another account, and after
+     * half an hour of sleep: as far as this page knows, nothing in it is news. The background knows what other pages
+     * and loads have shown, and has the last word.
+     * @param {boolean} first
+     */
+    isBaseline(first) {
+      const who = this.facts.who(this.definition);
+      const other = this.who !== "" && who !== "" && who !== this.who;
+      if (who !== "") this.who = who;
+      const drift = this.env.driftMs();
+      const slept = drift - this.drift_ms > SLEPT_MS;
+      this.drift_ms = drift;
+      const back = !this.signed_in;
+      this.signed_in = true;
+      return first || back || other || slept;
+    }
+
+    /**
+     * @param {Reading} reading
+     * @param {{rows: Row[], same: string[]}} change
+     * @param {boolean} baseline
+     * @param {number} at_us
+     */
+    hand(reading, change, baseline, at_us) {
+      const { page, complete, source, unreadable, url } = reading;
+      const look = this.env.uuid();
+      const parts = delta.parts(change);
+      const shared = { page, complete, source, unreadable, baseline, url, definition: this.definition.quality.date };
+      for (const [at, part] of parts.entries()) {
+        const body = { list: this.list, look, part: at + 1, of: parts.length, ...part, ...shared, visible: this.env.visible() };
+        this.facts.put(this.definition, "look", body, at_us);
+      }
+    }
+
+    /** @param {Reading} reading @param {number} at_us @returns {boolean} whether the state is another than the one told last */
+    health(reading, at_us) {
+      const now = `${reading.state} ${reading.cause}`;
+      if (now === this.told) return false;
+      this.told = now;
+      const { state, cause, url, retry_after_s } = reading;
+      const body = { list: this.list, state, cause, url };
+      this.facts.put(this.definition, "health", retry_after_s === undefined ? body : { ...body, retry_after_s }, at_us);
+      return true;
+    }
+  }
+
+  piecework.Looks = Looks;
+})();

@@ -1,0 +1,434 @@
+/** The parts of a platform definition (shared/platforms/_schema.json says what each means). */
+
+interface Place {
+  sel?: string;
+  nth?: number;
+  attr?: string;
+  own?: boolean;
+  path?: string;
+  query?: string;
+  segment?: number;
+  after?: string;
+  before?: string;
+  url?: boolean;
+  captured?: "id" | "n";
+  const?: string;
+}
+
+type Parser =
+  | "text" | "id" | "url" | "pay" | "pay-minor" | "time" | "minutes" | "seconds" | "places" | "count" | "date";
+
+interface Field {
+  from: Place[];
+  as?: Parser;
+  currency?: string;
+  currency_from?: Place[];
+  per?: "task" | "hour" | "minute" | "day" | "page" | "unit";
+  required?: boolean;
+}
+
+type FieldName =
+  | "id" | "title" | "requester" | "pay" | "hourly" | "minutes" | "places" | "taken" | "total" | "url" | "assignment"
+  | "status" | "bonus" | "fee" | "to" | "accepted" | "submitted" | "decided" | "code" | "account";
+
+type Fields = Partial<Record<FieldName, Field>>;
+
+interface Marker {
+  sel?: string;
+  text?: string;
+  url?: string;
+  path?: string;
+  equals?: string | number | boolean | null;
+  status?: number;
+}
+
+type Reader = "dom" | "embedded-json" | "page-json";
+
+interface Listing {
+  id: string;
+  name?: string;
+  urls: string[];
+  answers?: string[];
+  reader: Reader;
+  embedded?: { sel: string; attr?: string };
+  root?: string[];
+  shadow?: boolean;
+  rows: string[];
+  fields: Fields;
+  systems?: { system: string; in_url: string }[];
+  link?: string[];
+  url_template?: string;
+  empty: Marker[];
+  signed_out: Marker[];
+  challenge: Marker[];
+  rate_limited?: Marker[];
+  complete: boolean;
+  page_number?: Field;
+}
+
+interface WorkPage {
+  urls: string[];
+  system?: string;
+  kind?: "work" | "qualification";
+  when?: Marker[];
+  fields?: Fields;
+}
+
+interface Signal {
+  kind: string;
+  on: "page" | "click" | "submit" | "answer";
+  urls: string[];
+  answers?: string[];
+  system?: string;
+  sel?: string;
+  when?: Marker[];
+  path?: string;
+  status?: Record<string, string>;
+  fields?: Fields;
+  unconfirmed?: boolean;
+}
+
+interface EarningTotal {
+  name: string;
+  pay: Field;
+  count?: Field;
+}
+
+interface Earning {
+  id: string;
+  kind: "history" | "totals" | "payouts";
+  urls: string[];
+  answers?: string[];
+  reader: Reader;
+  embedded?: { sel: string; attr?: string };
+  root?: string[];
+  rows?: string[];
+  fields?: Fields;
+  systems?: { system: string; in_url: string }[];
+  status?: Record<string, string>;
+  legend?: { rows: string[]; key: Field; word: Field };
+  totals?: EarningTotal[];
+  period?: Field;
+  signed_out?: Marker[];
+  empty?: Marker[];
+}
+
+interface Definition {
+  id: string;
+  name: string;
+  origins: string[];
+  account: { shown: boolean; fields?: Field; urls?: string[] };
+  listings: Listing[];
+  work: { pages: WorkPage[]; signals: Signal[] };
+  earnings: Earning[];
+  money: { currencies: string[]; [name: string]: unknown };
+  manners: { page_world: "allowed" | "never"; [name: string]: unknown };
+  quality: { date: string; [name: string]: unknown };
+}
+
+/** What fields are read from: a row of a page (`row`), the page around it, or one JSON value. */
+interface Source {
+  row: Element | null;
+  page: Document | null;
+  json: unknown;
+  url: string;
+  captured: Record<string, string>;
+  shadow: boolean;
+  lang: string;
+}
+
+/** What markers are asked of: one page or one answer as it is now. `text` is filled when first needed. */
+interface Seen extends Source {
+  status: number;
+  retry_after_s?: number;
+  text?: string;
+}
+
+/** Money as text; protocol/bodies.py has the meanings of this and the other bodies. */
+interface PayText {
+  raw: string;
+  currency?: string;
+  micro?: number;
+  per?: string;
+  lang?: string;
+}
+
+interface Row {
+  id: string;
+  system: string;
+  title: string;
+  requester: string;
+  pay?: PayText;
+  hourly?: PayText;
+  minutes_raw?: string;
+  places_raw?: string;
+  url?: string;
+  dom_at_us?: number;
+}
+
+type ListState = "watching" | "empty" | "signed_out" | "challenge" | "rate_limited" | "changed_shape";
+
+/** One reading of one listing by one reader. `skipped` rows had no identity or broke. */
+interface Reading {
+  state: ListState;
+  cause: string;
+  rows: Row[];
+  unreadable: number;
+  skipped: number;
+  complete: boolean;
+  page: number | null;
+  source: Reader;
+  url: string;
+  retry_after_s?: number;
+}
+
+interface Fact {
+  id: string;
+  kind: string;
+  at_us: number;
+  platform: string;
+  who: string;
+  body: object;
+}
+
+interface Piecework {
+  clean(value: unknown, most: number): string;
+  hash(text: string): string;
+  word(text: string): string;
+  dom: {
+    all(node: ParentNode, selector: string, shadow?: boolean): Element[];
+    one(node: ParentNode, selector: string, shadow?: boolean): Element | null;
+    shadows(node: ParentNode): ShadowRoot[];
+    text(node: Node, most?: number): string;
+    ownText(element: Element): string;
+    attribute(element: Element, name: string): string;
+    matches(element: Element, selector: string): boolean;
+    contains(outer: Node, inner: Node | null): boolean;
+    connected(node: Node): boolean;
+    language(page: Document): string;
+  };
+  url: {
+    match(pattern: string, address: string): Record<string, string> | null;
+    first(patterns: string[] | undefined, address: string): Record<string, string> | null;
+    absolute(text: string, base: string): string;
+    parsed(text: string, base?: string): URL | null;
+  };
+  place: {
+    at(json: unknown, path: string): unknown;
+    value(place: Place, source: Source): string;
+    text(field: Field | undefined, source: Source, name?: FieldName): string;
+    address(field: Field | undefined, source: Source): string;
+    time(field: Field | undefined, source: Source): string;
+  };
+  pay: {
+    read(field: Field | undefined, source: Source): PayText | null;
+    unreadable(pay: PayText | null | undefined): boolean;
+    fromMinor(text: string, currency: string): { micro: number; text: string } | null;
+  };
+  marker: {
+    holds(marker: Marker, seen: Seen): boolean;
+    any(markers: Marker[] | undefined, seen: Seen): boolean;
+    elsewhere(markers: Marker[] | undefined, address: string): boolean;
+  };
+}
+
+/** The world a page is watched in; content/world.js makes it, tests and the practice page replace parts of it. */
+interface Env {
+  page: Document;
+  window: Window & typeof globalThis;
+  /** The address definitions are matched against. */
+  address(): string;
+  nowUs(): number;
+  uuid(): string;
+  /** Runs a function as its own task, soon, in hidden tabs too. */
+  post(run: () => void): void;
+  later(ms: number, run: () => void): void;
+  visible(): boolean;
+  driftMs(): number;
+  send(message: object): Promise<any>;
+}
+
+/** An answer the page fetched. `json` is undefined where it was none. */
+interface Answer {
+  url: string;
+  status: number;
+  at_us: number;
+  retry_after_s?: number;
+  json: unknown;
+}
+
+/** Body of an assignment's step. */
+interface WorkBody {
+  task: string;
+  system?: string;
+  assignment?: string;
+  title?: string;
+  requester?: string;
+  pay?: PayText;
+  bonus?: PayText;
+  code?: string;
+  url?: string;
+  at_raw?: string;
+  rule?: string;
+}
+
+interface Step {
+  kind: string;
+  body: WorkBody;
+}
+
+/** A press that waits to be confirmed. */
+interface Press extends Step {
+  platform: string;
+  at_us: number;
+}
+
+/** What the background keeps for a tab from page to page (`{do: "pending", memory}`), given back by `hello`. */
+interface TabMemory {
+  presses: Press[];
+  told: [string, string][];
+}
+
+/** The background's answer to `hello`. */
+interface Welcome {
+  platforms: Definition[];
+  lang?: string;
+  pending?: TabMemory;
+}
+
+interface Sender {
+  kept: Fact[];
+  put(...facts: Fact[]): void;
+  last(): void;
+}
+
+interface Facts {
+  who(definition: Definition): string;
+  put(definition: Definition, kind: string, body: object, at_us: number): void;
+  release(next?: Fact): void;
+  settle(): void;
+}
+
+interface Pending {
+  hold(press: Press): void;
+  confirm(platform: string, told: Step): Press | null;
+  known(platform: string, told: Step): boolean;
+  remember(platform: string, told: Step): void;
+}
+
+interface TaskPage {
+  pressed(): void;
+  show(platform: string, page: { platform: string; task: string; system: string; [name: string]: unknown } | null): void;
+  hide(): void;
+  back(): void;
+  stop(): void;
+}
+
+interface DeltaOfRows {
+  sent: Map<string, string>;
+  forget(): void;
+  next(rows: Row[], at_us: number): { rows: Row[]; same: string[]; gone: string[]; changed: boolean };
+}
+
+interface Looks {
+  force: boolean;
+  view(reading: Reading): string;
+  report(reading: Reading, at_us: number): boolean;
+}
+
+interface View {
+  dirty: boolean;
+  active(): boolean;
+  touched(records: MutationRecord[]): boolean;
+  look(at_us: number): Generator<void, boolean, void>;
+}
+
+interface ListView extends View {
+  id: string;
+  settled: boolean;
+  shape_us: number;
+  shape_told: boolean;
+  here(): Listing[];
+  answered(listing: Listing, seen: Seen, at_us: number): void;
+}
+
+interface WorkView extends View {
+  pressed(on: "click" | "submit", event: Event): void;
+  answered(answer: Answer): void;
+  settle(): void;
+}
+
+interface EarningView extends View {
+  answered(answer: Answer): void;
+}
+
+interface Watch {
+  works: WorkView[];
+  begin(): void;
+  poke(): void;
+  reread(platform: string, list: string, full?: boolean): void;
+  stop(): void;
+}
+
+interface Pulse {
+  poke(): void;
+  stop(): void;
+}
+
+interface Piecework {
+  row: {
+    read(listing: Listing, source: Source): Row | null;
+    key(row: Row): string;
+    link(listing: { link?: string[]; fields?: Fields }, source: Source): { url: string; captured: Record<string, string> };
+    system(systems: { system: string; in_url: string }[] | undefined, address: string): string;
+  };
+  read: {
+    fromPage(page: Document, address: string, patterns: string[] | undefined): Seen;
+    fromJson(json: unknown, seen: Seen): Seen;
+    embedded(part: Listing | Earning, seen: Seen): Seen;
+    list(listing: Listing, seen: Seen): Generator<void, Reading, void>;
+    now<T>(steps: Generator<void, T, void>): T;
+  };
+  merge(json: Reading | null, dom: Reading | null): Reading | null;
+  delta: {
+    Delta: new () => DeltaOfRows;
+    parts(look: { rows: Row[]; same: string[] }): { rows: Row[]; same: string[] }[];
+  };
+  account(definition: Definition, page: Document, address: string): string;
+  Sender: new (env: Env, ended?: () => void) => Sender;
+  Facts: new (env: Env, sender: Sender) => Facts;
+  pulse: {
+    Pulse: new (parts: {
+      read(at_us: number): Generator<void, boolean, void>;
+      post(run: () => void): void;
+      nowUs(): number;
+      visible(): boolean;
+    }) => Pulse;
+    poster(): (run: () => void) => void;
+  };
+  Looks: new (env: Env, facts: Facts, definition: Definition, list: string) => Looks;
+  ListView: new (env: Env, definition: Definition, id: string, looks: Looks) => ListView;
+  Answers: new (env: Env, definitions: Definition[], take: (answer: Answer) => void, opened: () => void) => { stop(): void };
+  records(json: unknown, path?: string): unknown[];
+  step: {
+    body(definition: Definition, part: Signal | WorkPage, source: Source): WorkBody;
+    read(definition: Definition, signal: Signal, source: Source): Step | null;
+    over(first: WorkBody, second: WorkBody): WorkBody;
+    fits(one: WorkBody, other: WorkBody): boolean;
+  };
+  Pending: new (env: Env, memory: TabMemory | undefined) => Pending;
+  TaskPage: new (env: Env) => TaskPage;
+  WorkView: new (env: Env, facts: Facts, definition: Definition, pending: Pending, tasks: TaskPage) => WorkView;
+  earnings: {
+    all(definition: Definition, earning: Earning, seen: Seen): any[];
+    EarningView: new (env: Env, facts: Facts, definition: Definition) => EarningView;
+  };
+  Watch: new (
+    env: Env,
+    definitions: Definition[],
+    parts: { facts: Facts; pending: Pending; tasks: TaskPage },
+  ) => Watch;
+  world(given: Partial<Env>): Env;
+  start(given: Welcome & Partial<Env>): { reread: (platform: string, list: string, full?: boolean) => void; stop: () => void };
+  booted?: boolean;
+}

@@ -1,0 +1,167 @@
+/** Watches one page for all switched-on platforms: what changed is read at once, and everything seen becomes facts. */
+(() => {
+  globalThis.piecework ??= /** @type {Piecework} */ ({});
+  const { dom, read } = piecework;
+
+  const SETTLED_MS = 3_000;
+  const SHAPE_AGAIN_MS = 2_200;
+  /** Attributes that carry what lists say; `style` changes all the time and says nothing. */
+  const ATTRIBUTES = ["class", "id", "hidden", "href", "title", "src", "lang", "aria-label", "disabled"];
+
+  /** Attributes that a definition reads beside those. @param {unknown} part @param {Set<string>} found @returns {Set<string>} */
+  function attributes(part, found) {
+    if (part === null || typeof part !== "object") return found;
+    for (const [name, value] of Object.entries(part)) {
+      if (name === "attr" && typeof value === "string") found.add(value);
+      if (name === "sel" && typeof value === "string") for (const [, one] of value.matchAll(/\[([a-zA-Z][\w-]*)/g)) found.add(one);
+      attributes(value, found);
+    }
+    return found;
+  }
+
+  class Watch {
+    /**
+     * @param {Env} env
+     * @param {Definition[]} definitions
+     * @param {{facts: Facts, pending: Pending, tasks: TaskPage}} parts
+     */
+    constructor(env, definitions, { facts, pending, tasks }) {
+      this.env = env;
+      this.facts = facts;
+      this.lists = definitions.flatMap((one) => this.listsOf(one));
+      this.works = definitions.map((one) => new piecework.WorkView(env, facts, one, pending, tasks));
+      this.earnings = definitions.map((one) => new piecework.earnings.EarningView(env, facts, one));
+      this.all = [...this.lists.map(({ view }) => view), ...this.works, ...this.earnings];
+      this.address = "";
+      const parts = { read: (/** @type {number} */ at_us) => this.pass(at_us), post: env.post, nowUs: env.nowUs, visible: env.visible };
+      this.pulse = new piecework.pulse.Pulse(parts);
+      this.attributes = [...attributes(definitions, new Set(ATTRIBUTES))];
+      this.observer = new MutationObserver((records) => this.changed(records));
+      this.answers = new piecework.Answers(env, definitions, (answer) => this.answered(answer), () => tasks.pressed());
+      this.again = false;
+      /** @type {WeakSet<ShadowRoot>} */
+      this.inside = new WeakSet();
+    }
+
+    /** @param {Definition} definition */
+    listsOf(definition) {
+      const ids = [...new Set(definition.listings.map((one) => one.id))];
+      return ids.map((id) => {
+        const looks = new piecework.Looks(this.env, this.facts, definition, id);
+        return { definition, looks, view: new piecework.ListView(this.env, definition, id, looks) };
+      });
+    }
+
+    begin() {
+      const what = { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: this.attributes };
+      this.observer.observe(this.env.page, what);
+      this.what = what;
+      for (const on of /** @type {const} */ (["click", "submit"])) {
+        this.env.window.addEventListener(on, this.press, true);
+      }
+      this.poke();
+      this.env.later(SETTLED_MS, () => this.settle());
+    }
+
+    press = (/** @type {Event} */ event) => {
+      const on = event.type === "submit" ? "submit" : "click";
+      for (const work of this.works) work.pressed(on, event);
+    };
+
+    /** The page has had its time: nothing waits any longer for what it has not shown. */
+    settle() {
+      for (const { view } of this.lists) view.settled = true;
+      this.facts.settle();
+      this.poke();
+    }
+
+    /** Reads everything once more. */
+    poke() {
+      for (const one of this.all) one.dirty = true;
+      this.pulse.poke();
+    }
+
+    /** @param {MutationRecord[]} records */
+    changed(records) {
+      const moved = this.env.address() !== this.address;
+      for (const one of this.all) if (moved || (!one.dirty && one.active() && one.touched(records))) one.dirty = true;
+      if (this.all.some((one) => one.dirty)) this.pulse.poke();
+      else this.facts.release();
+    }
+
+    /** @param {number} at_us @returns {Generator<void, boolean, void>} true when a list had news */
+    *pass(at_us) {
+      this.address = this.env.address();
+      let news = false;
+      for (const one of this.all) {
+        if (!one.dirty) continue;
+        if (one.active() || one instanceof piecework.ListView) news = (yield* one.look(at_us)) || news;
+        else one.dirty = false;
+      }
+      this.pierce();
+      this.facts.release();
+      this.lookAgain();
+      return news;
+    }
+
+    /** A list that lost its shape is looked at once more, in case nothing else changes. */
+    lookAgain() {
+      const waiting = this.lists.some(({ view }) => view.shape_us > 0 && !view.shape_told);
+      if (!waiting || this.again) return;
+      this.again = true;
+      this.env.later(SHAPE_AGAIN_MS, () => {
+        this.again = false;
+        this.poke();
+      });
+    }
+
+    /** Observers stop at shadow roots: those that lists look into are observed too. */
+    pierce() {
+      const deep = this.lists.some(({ view }) => view.here().some((one) => one.shadow));
+      for (const root of deep ? dom.shadows(this.env.page) : []) {
+        if (this.inside.has(root)) continue;
+        this.inside.add(root);
+        this.observer.observe(root, /** @type {MutationObserverInit} */ (this.what));
+      }
+    }
+
+    /** @param {Answer} answer */
+    answered(answer) {
+      for (const { definition, view } of this.lists) {
+        for (const listing of definition.listings) {
+          const captured = listing.id === view.id && piecework.url.first(listing.answers, answer.url);
+          if (!captured) continue;
+          const page = read.fromPage(this.env.page, answer.url, []);
+          view.answered(listing, { ...page, ...answer, captured, lang: "en" }, answer.at_us);
+        }
+      }
+      for (const work of this.works) work.answered(answer);
+      for (const earning of this.earnings) earning.answered(answer);
+      if (this.all.some((one) => one.dirty)) this.pulse.poke();
+    }
+
+    /**
+     * Reads a list again and sends it, unchanged rows too where `full` is not false.
+     * @param {string} platform
+     * @param {string} list
+     * @param {boolean} [full]
+     */
+    reread(platform, list, full = true) {
+      for (const { definition, looks, view } of this.lists) {
+        if (definition.id !== platform || (list && view.id !== list)) continue;
+        looks.force ||= full;
+        view.dirty = true;
+      }
+      this.pulse.poke();
+    }
+
+    stop() {
+      this.observer.disconnect();
+      this.pulse.stop();
+      this.answers.stop();
+      for (const on of ["click", "submit"]) this.env.window.removeEventListener(on, this.press, true);
+    }
+  }
+
+  piecework.Watch = Watch;
+})();
