@@ -16,8 +16,9 @@ MIN_MICRO: Final = -(2**63)
 
 _PLAIN: Final = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?", re.ASCII)
 _DECIMALS: Final = 6
-_WHOLE_CURRENCIES: Final = frozenset(("JPY", "KRW", "VND", "CLP", "HUF", "IDR", "COP"))
-"""Shown without decimals."""
+_WHOLE: Final = frozenset(("JPY", "KRW", "VND", "CLP", "ISK", "UGX", "XAF", "XOF", "PYG", "RWF"))
+_THOUSANDTHS: Final = frozenset(("BHD", "IQD", "JOD", "KWD", "OMR", "TND"))
+"""Currencies whose minor unit is not a hundredth (ISO 4217)."""
 
 _SIGNS_EN: Final = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "CAD": "CA$", "AUD": "A$", "NZD": "NZ$"}
 _SIGNS_FR: Final = {"EUR": "€", "USD": "$US", "CAD": "$CA", "AUD": "$AU", "NZD": "$NZ"}
@@ -88,8 +89,10 @@ def plain(micro: int) -> str:
 
 
 def digits_of(currency: str) -> int:
-    """Return how many decimals a currency is shown with; points have none."""
-    return 0 if is_points(currency) or currency in _WHOLE_CURRENCIES else 2
+    """Return the decimals of a currency's minor unit; points have none."""
+    if currency in _THOUSANDTHS:
+        return 3
+    return 0 if is_points(currency) or currency in _WHOLE else 2
 
 
 def _rounded(micro: int, digits: int) -> str:

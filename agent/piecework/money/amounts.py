@@ -74,12 +74,11 @@ def _is_glued(tokens: list[Token], at: int) -> bool:
     return tokens[at].text not in _GLUED and currency.after(tokens, at) is None
 
 
-def _below_zero(tokens: list[Token], at: int, floor: int) -> int | None:
-    """Return where the currency of "$-5" starts when number `at` is one."""
+def _below_zero(tokens: list[Token], at: int, floor: int) -> Named | None:
+    """Return the currency of "$-5" when number `at` is the five."""
     if at - 2 < floor or tokens[at - 1].text != "-":
         return None
-    named = currency.before(tokens, at - 1, floor)
-    return named.start if named else None
+    return currency.before(tokens, at - 1, floor)
 
 
 def _is_whole(tokens: list[Token], at: int) -> bool:
@@ -104,10 +103,8 @@ def _read(tokens: list[Token], at: int, floor: int, page: Page) -> Amount:
         right = None  # "$5 credit": the sign says what it is
     named, agreed = currency.merge(left, right)
     start, end = left.start if left else at, right.end if right else after
-    minus = _below_zero(tokens, at, floor)
-    if minus is not None:
-        minus_named = currency.before(tokens, at - 1, floor)
-        return Amount(minus, end, None, minus_named, prefix=True, thousands=thousands)
+    if (minus := _below_zero(tokens, at, floor)) is not None:
+        return Amount(minus.start, end, None, minus, prefix=True, thousands=thousands)
     if not agreed or (right is None and _is_glued(tokens, after)):
         return Amount(start, end, None, named, prefix=left is not None, thousands=thousands)
     is_points = named is not None and named.kind == "pts"

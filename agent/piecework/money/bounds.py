@@ -51,11 +51,6 @@ def ends_with(nearest_first: list[str], phrases: frozenset[str]) -> bool:
     return any("_".join(reversed(nearest_first[:size])) in phrases for size in range(1, longest + 1))
 
 
-def starts_with(in_order: list[str], phrases: frozenset[str]) -> bool:
-    """Tell whether the words behind a place start with one of the phrases."""
-    return any("_".join(in_order[:size]) in phrases for size in range(1, len(in_order) + 1))
-
-
 def bound_before(tokens: list[Token], at: int) -> str:
     """Return "max", "min" or "" as said before token `at`; words of vagueness in between are passed over."""
     sign = tokens[at - 1].text if at else ""

@@ -27,6 +27,7 @@ _SUB: Final = words("cents_any") | words("cents_euro") | words("cents_unknown") 
 _PENCE: Final = words("pence")
 _POINTS: Final = words("points")
 _HINTED: Final = {"$": words("dollars"), "kr": words("kroner"), "rs": words("rupees"), "yen": {"CNY"}}
+_VAGUE_ALONE: Final = frozenset(("p", "c"))
 _DEFAULTS: Final = {"$": "USD", "yen": "JPY", "ct": "EUR"}
 
 
@@ -89,7 +90,7 @@ def _sign(token: Token, start: int, end: int) -> Named | None:
 
 
 def _is_mark(token: Token) -> bool:
-    """Tell whether a word beside a dollar sign says whose dollar it is: tight as in US$, or in capitals."""
+    """Tell whether a word may say whose dollar a sign beside it is: the US of US$."""
     return token.kind == "w" and token.text in _MARKS
 
 
@@ -137,8 +138,12 @@ def _named_after(tokens: list[Token], at: int) -> Named | None:
     name = at + 2 if following is not None and following.text == "-" else at + 1  # "2 US-Dollar"
     if _is_mark(token) and name < len(tokens) and _FAMILY_OF.get(tokens[name].text) == "$":
         return Named(_MARKS[token.text], "", "cur", at, name + 1)
+    if _is_mark(token) and following is not None and following.text == "$" and not following.gap:
+        price = tokens[at + 2] if at + 2 < len(tokens) else None  # in "level 5 US$10" the sign belongs to the ten
+        joined = price is not None and price.kind == "n" and not price.gap
+        return None if joined else Named(_MARKS[token.text], "", "cur", at, at + 2)
     named = _word(token, at, at + 1)
-    if named and token.text == "p" and token.gap:
+    if named and token.text in _VAGUE_ALONE and token.gap:
         return None  # "75p" is money, "75 p" may be pages
     if named and named.family == "$" and following is not None and following.upper and _is_mark(following):
         return Named(_MARKS[following.text], "", "cur", at, at + 2)
@@ -158,9 +163,14 @@ def merge(left: Named | None, right: Named | None) -> tuple[Named | None, bool]:
     return joined, (left.code, left.family) == (right.code, right.family)
 
 
-def anywhere(tokens: list[Token]) -> Named | None:
-    """Return the first currency the text names for certain, wherever it stands: the one of "5 cents (EUR)"."""
+def anywhere(tokens: list[Token], besides: set[int]) -> Named | None:
+    """Return the first currency named for certain, wherever it stands: the one of "5 cents (EUR)".
+
+    `besides` are the tokens of other amounts, whose currency is theirs alone.
+    """
     for at, token in enumerate(tokens):
+        if at in besides:
+            continue
         named = _word(token, at, at + 1) if token.kind == "w" else _sign(token, at, at + 1)
         certain = token.kind == "s" or (len(token.text) > 2 and (token.upper or token.text in _NAMES))  # noqa: PLR2004 - "fr"
         if named and named.kind == "cur" and named.code is not None and certain:

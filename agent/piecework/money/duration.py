@@ -16,16 +16,16 @@ from piecework.money.bounds import (
     words_behind,
 )
 from piecework.money.currency import SIGNS
-from piecework.money.numbers import Page, Token, clean, fold, is_disguised, page_of, read_number, tokenise
-from piecework.money.spells import Ratio, Spell, spell_at, unit_at
-from piecework.money.words import words
+from piecework.money.numbers import Page, Token, clean, fold, is_blank, is_disguised, page_of, tokenise, words_only
+from piecework.money.spells import Ratio, Spell, bare_count, spell_at
+from piecework.money.words import values, words
 
 LONGEST_S: Final = 100 * 31_536_000
 """A hundred years: whatever is longer was read wrong."""
 
 _NONE_TEXTS: Final = words("none_texts")
 _NOW: Final = words("now")
-_YESTERDAY: Final = words("yesterday")
+_YESTERDAY: Final = values("yesterday")
 _AGO_AHEAD: Final = words("ago_ahead")
 _AGO_BEHIND: Final = words("ago_behind")
 _ABOUT: Final = words("about")
@@ -37,7 +37,6 @@ _SECONDS: Final = words("unit_1")
 _TIME_OF_DAY: Final = words("time_of_day")
 _BESIDE_ROWS: Final = ("time_labels", "about", "between", "up_to", "at_least", "left", "left_in", "time_up_to")
 _BESIDE: Final = frozenset(part for row in _BESIDE_ROWS for phrase in words(row) for part in phrase.split("_"))
-_EMPTY_SIGNS: Final = frozenset("-•.,:")
 _ISO: Final = re.compile(
     r"P(?=[0-9T])(?:([0-9]{1,6})W)?(?:([0-9]{1,6})D)?(?:T(?=[0-9])(?:([0-9]{1,9})H)?(?:([0-9]{1,9})M)?(?:([0-9]{1,9})S)?)?"
 )
@@ -77,31 +76,29 @@ def parse_time(text: str, *, lang: str = "en", unit: Literal["", "seconds", "min
     page = page_of(lang)
     folded = fold(raw)
     tokens = tokenise(folded, page.lang)
-    said = "_".join(token.text for token in tokens if token.kind == "w")
-    has_number = any(token.kind == "n" for token in tokens)
-    if all(token.text in _EMPTY_SIGNS for token in tokens) or (said in _NONE_TEXTS and not has_number):
+    said = words_only(tokens)
+    if is_blank(tokens) or said in _NONE_TEXTS:
         return Duration("none", None, None, "duration", raw)
-    if is_disguised(raw):
-        return Duration("unreadable", None, None, "duration", raw)
-    found = _whole(tokens, said, folded, has_number=has_number) or _find(tokens, page)
-    if found is None and unit and has_number:
+    found = None if is_disguised(raw) else _whole(tokens, folded, page) or _find(tokens, page)
+    if found is None and unit and said is None and not is_disguised(raw):
         found = _find([*tokens, Token("w", "min" if unit == "minutes" else "s", gap=True, upper=False)], page)
     if found is None or max(found[0], found[1] or 0) > LONGEST_S:
         return Duration("unreadable", None, None, "duration", raw)
     return Duration("stated", *found, raw)
 
 
-def _whole(tokens: list[Token], said: str, folded: str, *, has_number: bool) -> tuple[int, int | None, Kind] | None:
+def _whole(tokens: list[Token], folded: str, page: Page) -> tuple[int, int | None, Kind] | None:
     """Read what only a whole text says: "just now", "yesterday", "a few seconds ago", "PT15M"."""
     iso = _ISO.fullmatch(folded.strip(" \u00a0"))
     if iso is not None and any(iso.groups()):
         seconds = sum(int(part or 0) * size for part, size in zip(iso.groups(), _ISO_SIZES, strict=True))
         return seconds, seconds, "duration"
-    if has_number:
+    if any(token.kind == "n" for token in tokens):
         return None
-    if said in _NOW:
+    said = [token.text for token in tokens if token.kind == "w"]
+    if "_".join(said) in _NOW:
         return 0, 0, "ago"
-    if said in _YESTERDAY:
+    if said and len(said) <= 3 and _YESTERDAY.get(said[-1]) == page.lang:  # noqa: PLR2004 - "posted yesterday"
         return 86400, 86400, "ago"
     for at, (few, unit) in enumerate(pairwise(tokens)):
         if few.text in _FEW and unit.text in _SECONDS:
@@ -142,24 +139,23 @@ def _with_range(tokens: list[Token], spell: Spell, page: Page) -> _Range | None:
     if other is not None and not spell.more:
         return alone._replace(end=other.end, high=other.value) if spell.unit and other.unit else None
     for at in range(max(0, spell.start - 4), spell.start):
-        if tokens[at].kind != "n" or (at and tokens[at - 1].text in SIGNS):
+        low = bare_count(tokens, at, page)
+        if low is None or (at and tokens[at - 1].text in SIGNS):
             continue
         if connector(tokens, at + 1, between=is_between(tokens, at)) == spell.start:
-            return _with_bare(tokens, at, spell, page)
+            return _with_bare(tokens, at, low, spell)
     return alone
 
 
-def _with_bare(tokens: list[Token], at: int, spell: Spell, page: Page) -> _Range | None:
-    """Join the bare number at token `at` to the spell after it; None where it may count something else."""
-    number = read_number(tokens[at].text, page.point)
-    size = unit_at(tokens, spell.end - 1, page)
-    if number is None or not size or not spell.unit:
+def _with_bare(tokens: list[Token], at: int, low: Ratio, spell: Spell) -> _Range | None:
+    """Join the bare number `low` at token `at` to the spell after it; None where it may count something else."""
+    if not spell.unit or sum(token.kind == "n" for token in tokens[spell.start : spell.end]) > 1:
         return None
     before = tokens[at - 1] if at else None
     spaced_dash = tokens[at + 1].text == "-" and tokens[at + 1].gap
     if spaced_dash and before is not None and before.kind == "w" and before.text not in _BESIDE:
         return None  # "Task 3 - 5 min"
-    return _Range(at, spell.end, Ratio(number.digits * size, 10**number.scale), spell.value)
+    return _Range(at, spell.end, low.times(spell.unit), spell.value)
 
 
 def _is_doubtful(tokens: list[Token], spell: Spell, span: _Range, page: Page) -> bool:

@@ -19,6 +19,7 @@ _OVERRIDES: Final = re.compile("[\u202d\u202e]")
 _NUMBER_TEXT: Final = r"[0-9]+(?:[.,'][0-9]+)*"
 _LEADING_POINT: Final = r"(?<![A-Za-z0-9.,])[.,]" + _NUMBER_TEXT
 _GROUPED: Final = r"[1-9][0-9]{0,2}(?:SPACE[0-9]{3})+(?![0-9])(?:[.,][0-9]+)?(?![.,']?[0-9])"
+_BLANK_SIGNS: Final = frozenset("-•.,:")
 _POINT_LANGS: Final = words("point_langs")
 _POINT_REGIONS: Final = words("point_regions")
 
@@ -131,6 +132,18 @@ def tokenise(folded: str, lang: str) -> list[Token]:
             found.append(Token("s", sign, gap, upper=False))
         gap = False
     return found
+
+
+def words_only(tokens: list[Token]) -> str | None:
+    """Return the words of a text joined by "_"; None where it holds a number."""
+    if any(token.kind == "n" for token in tokens):
+        return None
+    return "_".join(token.text for token in tokens if token.kind == "w")
+
+
+def is_blank(tokens: list[Token]) -> bool:
+    """Tell whether a text holds nothing but dashes, points and the like, which stand for "nothing here"."""
+    return all(token.text in _BLANK_SIGNS for token in tokens)
 
 
 _SINGLE: Final = re.compile(r"([0-9]*)([.,])([0-9]+)")

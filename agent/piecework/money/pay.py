@@ -8,7 +8,7 @@ from typing import Final, Literal
 import msgspec
 
 from piecework.money.amounts import read_amounts
-from piecework.money.numbers import EXACT_LIMIT, Token, clean, fold, is_disguised, page_of, tokenise
+from piecework.money.numbers import EXACT_LIMIT, clean, fold, is_blank, is_disguised, page_of, tokenise, words_only
 from piecework.money.spans import Text, find
 from piecework.money.words import words
 
@@ -17,7 +17,6 @@ PARSER_VERSION: Final = 1
 
 _NONE_TEXTS: Final = words("none_texts")
 _ZERO_TEXTS: Final = words("zero_texts")
-_EMPTY_SIGNS: Final = frozenset("-•.,:")
 
 
 class Pay(msgspec.Struct, frozen=True):
@@ -38,13 +37,6 @@ class Pay(msgspec.Struct, frozen=True):
     parser: int = PARSER_VERSION
 
 
-def _joined_words(tokens: list[Token]) -> str | None:
-    """Return the words of a text without numbers, joined by "_"; None where it holds a number."""
-    if any(token.kind == "n" for token in tokens):
-        return None
-    return "_".join(token.text for token in tokens if token.kind == "w")
-
-
 def parse_pay(text: str, *, lang: str = "en", currency: str | None = None) -> Pay:
     """Read the pay of a task out of a page's text. Never raises; see `Pay` for the answer.
 
@@ -54,12 +46,12 @@ def parse_pay(text: str, *, lang: str = "en", currency: str | None = None) -> Pa
     raw = clean(text)
     page = page_of(lang)
     tokens = tokenise(fold(raw), page.lang)
-    said = _joined_words(tokens)
-    if said in _NONE_TEXTS or all(token.text in _EMPTY_SIGNS for token in tokens):
+    said = words_only(tokens)
+    if said in _NONE_TEXTS or is_blank(tokens):
         return Pay("none", None, None, None, "task", raw)
     if said in _ZERO_TEXTS:
-        return Pay("stated", 0, 0, currency, "task", raw)
-    found = None if is_disguised(raw) else find(Text(tokens, read_amounts(tokens, page), page, currency))
+        return Pay("stated", 0, 0, currency or None, "task", raw)
+    found = None if is_disguised(raw) else find(Text(tokens, read_amounts(tokens, page), page, currency or None))
     if found is None or max(found[0].low, found[0].high or 0) >= EXACT_LIMIT:
         return Pay("unreadable", None, None, None, "task", raw)
     pay, per = found

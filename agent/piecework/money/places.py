@@ -6,7 +6,7 @@ import msgspec
 
 from piecework.money.bounds import is_minus
 from piecework.money.currency import SIGNS
-from piecework.money.numbers import Token, clean, fold, is_disguised, read_number, to_units, tokenise
+from piecework.money.numbers import Token, clean, fold, is_disguised, read_number, to_units, tokenise, words_only
 from piecework.money.words import words
 
 _OF: Final = words("of_words")
@@ -42,14 +42,15 @@ def parse_places(text: str) -> Places:
     """
     raw = clean(text)
     tokens = [] if is_disguised(raw) else tokenise(fold(raw), "")
-    said = [token.text for token in tokens if token.kind == "w"]
-    if not any(token.kind == "n" for token in tokens):
-        return Places(left=0) if "_".join(said) in _FULL_TEXTS else Places()
+    said = words_only(tokens)
+    if said is not None:
+        return Places(left=0) if said in _FULL_TEXTS else Places()
     counts = (_count_at(tokens, at) for at in range(len(tokens)))
     first = next((count for count in counts if count is not None), None)
     if first is None:
         return Places()
-    is_free, is_gone = bool(_STILL_FREE & set(said)), bool(_GONE & set(said))
+    words_said = {token.text for token in tokens if token.kind == "w"}
+    is_free, is_gone = bool(_STILL_FREE & words_said), bool(_GONE & words_said)
     behind = _of(tokens, first.end)
     if behind is None:
         return Places(taken=first.value) if is_gone and not is_free else Places(left=first.value)

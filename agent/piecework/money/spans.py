@@ -29,11 +29,15 @@ class Text(NamedTuple):
     page: Page
     hint: str | None
 
-    def code(self, amount: Amount) -> str | None:
-        """Return the currency of an amount: written beside it, named elsewhere in the text, or the hint."""
+    def code(self, amount: Amount, partner: Amount | None = None) -> str | None:
+        """Return the currency of an amount: written beside it, named elsewhere in the text, or the hint.
+
+        `partner` is the other end of its range, whose currency counts for both: "$5 - $10 CAD".
+        """
         named = amount.named
         if named is not None and named.code is None and named.kind != "pts":
-            other = anywhere(self.tokens)
+            others = (other for other in self.amounts if other.named and other not in (amount, partner))
+            other = anywhere(self.tokens, {at for other in others for at in range(other.start, other.end)})
             if other is not None and (named.kind == "sub" or (named.family == "$" and other.code in _DOLLARS)):
                 return other.code
         return resolve(named, self.hint, self.page)
@@ -151,17 +155,18 @@ def _with_later(text: Text, amount: Amount, alone: Found) -> Found | None:
     other = text.amount_at(joined)
     if joined is None or other is None:
         return alone
+    code = text.code(amount, other)
     if other.named is None:
         joins = _joins(text, other, tight=joined < len(text.tokens) and not text.tokens[joined].gap)
         if joins != "yes":
             return alone if joins == "no" else None
-    elif text.code(other) != alone.currency:
+    elif text.code(other, amount) != code:
         return None
     high = other.micro(other.kind if other.named else amount.kind)
     third = text.amount_at(connector(text.tokens, other.end, between=False))
     if high is None or other.thousands != amount.thousands or (third is not None and third.named is not None):
         return None
-    return alone._replace(high=high, end=other.end)
+    return alone._replace(high=high, currency=code, end=other.end)
 
 
 def _joins(text: Text, other: Amount, *, tight: bool) -> Literal["yes", "no", "unclear"]:

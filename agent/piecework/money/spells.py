@@ -14,14 +14,14 @@ _UNIT_LANGS: Final = values("unit_langs")
 _NUMBER_WORDS: Final = {word: int(value) for word, value in values("number_words").items()}
 _QUARTER_HOURS: Final = {word: int(value) for word, value in values("quarter_hours").items()}
 _HALF: Final = words("half_words")
-_WHOLE_AND_HALF: Final = words("whole_and_half")
+_WHOLE_AND_HALF: Final = {word: int(value) for word, value in values("whole_and_half").items()}
 _QUARTER: Final = words("quarter_words")
 _AND: Final = words("and_words")
 _SIGN_PARTS: Final = {"½": (1, 2), "¼": (1, 4), "¾": (3, 4)}
 _SLASH_PARTS: Final = frozenset(((1, 2), (1, 4), (3, 4), (1, 3), (2, 3)))
 _PRIME: Final = "\u2032"
 _DOUBLE_PRIME: Final = "\u2033"
-_AFTER_TAIL: Final = words("left") | words("ago_behind")
+_ENDS_TAIL: Final = words("left") | words("ago_behind") | {"•", ")", ",", "."}
 _BETWEEN_UNITS: Final = _AND | {",", "."}
 
 
@@ -78,6 +78,15 @@ def unit_at(tokens: list[Token], at: int, page: Page) -> int:
     return _UNIT_OF.get(text, 0)
 
 
+def bare_count(tokens: list[Token], at: int, page: Page) -> Ratio | None:
+    """Return the number at token `at`, in figures or as a word, whatever it counts."""
+    if tokens[at].kind == "n":
+        number = read_number(tokens[at].text, page.point)
+        return Ratio(number.digits, 10**number.scale) if number else None
+    value = _NUMBER_WORDS.get(tokens[at].text)
+    return Ratio(value, 1) if value else None
+
+
 def _part(tokens: list[Token], at: int) -> _Count | None:
     """Read "½" or "1/2" at token `at`."""
     if (sign := _SIGN_PARTS.get(_text(tokens, at))) is not None:
@@ -113,7 +122,7 @@ def _word_count(tokens: list[Token], at: int) -> _Count | None:
     """Read a number word at token `at`: "an", "half an", "une demi-", "anderthalb", "trois quarts d'"."""
     text = _text(tokens, at)
     if text in _WHOLE_AND_HALF:
-        return _Count(Ratio(3, 2), at + 1)
+        return _Count(Ratio(2 * _WHOLE_AND_HALF[text] + 1, 2), at + 1)
     count = Ratio(1, 1)
     if text in _NUMBER_WORDS:
         count, at = Ratio(_NUMBER_WORDS[text], 1), at + 1
@@ -127,14 +136,23 @@ def _word_count(tokens: list[Token], at: int) -> _Count | None:
     return _Count(count, at)
 
 
-def _and_half(tokens: list[Token], at: int) -> int | None:
-    """Return the token after "and a half", "et demie", "y media" at token `at`."""
+def _and_part(tokens: list[Token], at: int) -> _Count | None:
+    """Read "and a half", "et demie", "y media", "et quart" at token `at`."""
     if _text(tokens, at) not in _AND:
         return None
     at += 1
     if _text(tokens, at) in _NUMBER_WORDS:
         at += 1
-    return at + 1 if _text(tokens, at) in _HALF else None
+    if _text(tokens, at) in _HALF:
+        return _Count(Ratio(1, 2), at + 1)
+    return _Count(Ratio(1, 4), at + 1) if _text(tokens, at) in _QUARTER else None
+
+
+def _plural_end(tokens: list[Token], at: int) -> int:
+    """Return the token after the "(s)" of "5 minute(s)", or `at` itself."""
+    if "".join(_text(tokens, index) for index in range(at, at + 3)) in ("(s)", "(n)", "(en)", "(es)"):
+        return at + 3
+    return at
 
 
 def _counted(tokens: list[Token], at: int, page: Page) -> Spell | None:
@@ -145,18 +163,20 @@ def _counted(tokens: list[Token], at: int, page: Page) -> Spell | None:
     count = _digits_count(tokens, at, page) or _word_count(tokens, at)
     if count is None:
         return None
-    if (behind := _and_half(tokens, count.end)) is not None and unit_at(tokens, behind, page):
-        count = _Count(count.value.plus(Ratio(1, 2)), behind)
+    part = _and_part(tokens, count.end)
+    if part is not None and unit_at(tokens, part.end, page):
+        count = _Count(count.value.plus(part.value), part.end)
     end = count.end
     if _text(tokens, end) == "-" and not tokens[end].gap:
         end += 1  # "a 5-minute survey"
     unit = unit_at(tokens, end, page)
     if not unit or (tokens[at].kind == "w" and len(tokens[end].text) == 1):
         return None  # "a m" is no minute
-    value = count.value.times(unit)
-    if (behind := _and_half(tokens, end + 1)) is not None and not unit_at(tokens, behind, page):
-        return Spell(at, behind, value.plus(Ratio(unit, 2)), unit, count.more)
-    return Spell(at, end + 1, value, unit, count.more)
+    value, end = count.value.times(unit), _plural_end(tokens, end + 1)
+    part = _and_part(tokens, end)
+    if part is not None and not unit_at(tokens, part.end, page):
+        return Spell(at, part.end, value.plus(part.value.times(unit)), unit, count.more)
+    return Spell(at, end, value, unit, count.more)
 
 
 def clock_at(tokens: list[Token], at: int, page: Page) -> Spell | None:
@@ -187,9 +207,9 @@ def _bare_tail(tokens: list[Token], spell: Spell, page: Page) -> Spell | None:
     token = tokens[spell.end]
     if not token.digits or len(token.text) > 2 or int(token.text) > 59:  # noqa: PLR2004 - two digits
         return None
-    follower = _text(tokens, spell.end + 1)
-    alone = spell.end + 1 >= len(tokens) or follower in ("•", ")", ",", ".") or follower in _AFTER_TAIL
-    if unit_at(tokens, spell.end + 1, page) or not (alone or (not token.gap and follower.isalpha())):
+    follower = tokens[spell.end + 1] if spell.end + 1 < len(tokens) else None
+    alone = follower is None or follower.text in _ENDS_TAIL or (not token.gap and follower.kind == "w")
+    if not alone or unit_at(tokens, spell.end + 1, page):
         return None
     size = spell.unit // 60
     return Spell(spell.start, spell.end + 1, spell.value.plus(Ratio(int(token.text) * size, 1)), size, more=False)

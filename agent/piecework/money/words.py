@@ -22,9 +22,9 @@ TABLE: Final[dict[str, str]] = {
     "fold_bullet": "b7 2027 2219 25cf 25aa 25e6 3b a6 7c",
     "fold_signs": "ff04=$ ffe1=£ ffe5=¥ ffe0=¢ 2044=/ 2215=/ ff0f=/ ff1a=: 223c=~ ff5e=~ ff0b=+ ff05=%",
     # Currency codes. The upper ones are words of a language too and count in capitals only.
-    "codes": "usd eur gbp chf cad aud nzd jpy cny inr brl mxn ars clp cop pln czk sek nok dkk huf ron bgn rub "
-    "uah php idr myr thb vnd sgd hkd twd krw ils aed sar egp ngn kes ghs zar pkr bdt lkr ves usdc usdt",
-    "upper_codes": "try mad pen all top cup",
+    "codes": "usd eur gbp chf cad aud nzd jpy cny inr brl mxn ars clp pln czk sek nok dkk huf bgn rub "
+    "uah php idr myr thb vnd sgd hkd twd krw aed sar egp ngn kes ghs zar pkr bdt lkr ves usdc usdt",
+    "upper_codes": "try mad pen all top cup ils cop ron",
     "dollars": "USD CAD AUD NZD SGD HKD TWD MXN",
     "kroner": "SEK NOK DKK",
     "rupees": "INR PKR LKR",
@@ -38,9 +38,9 @@ TABLE: Final[dict[str, str]] = {
     "rupee_names": "rs rupee rupees roupie roupies rupia rupias rupien",
     "unknown_names": "peso pesos franc francs real reais",
     # Hundredths. `any` are cents of no country by themselves.
-    "cents_any": "cent cents",
+    "cents_any": "cent cents c",
     "cents_euro": "ct cts centime centimes centimo centimos",
-    "cents_unknown": "centavo centavos",
+    "cents_unknown": "centavo centavos ctvs",
     "pence": "p pence penny",
     "points": "pt pts point points punkt punkte punkten punto puntos pkt credit credits credito creditos coin "
     "coins sb token tokens gem gems xp jeton jetons",
@@ -75,7 +75,7 @@ TABLE: Final[dict[str, str]] = {
     "up_to": "up_to upto jusqu_a jusqu_au jusque bis bis_zu hasta max maxi maximum maximal hochstens au_plus "
     "maximum_de maximum_of max_of a_maximum_of less_than under below at_most moins_de moins_d weniger_als unter "
     "menos_de como_maximo maximo",
-    "at_least": "from starting_at starting_from a_partir_de des ab desde min mini minimum mindestens at_least "
+    "at_least": "from starting_at starting_from a_partir_de des ab desde min mini minimum mindestens mind at_least "
     "au_moins al_menos more_than over above plus_de plus_d mehr_als uber mas_de minimum_de minimum_of como_minimo "
     "minimo",
     "after_up_to": "max maxi maximum maximal maximo or_less ou_moins oder_weniger o_menos",
@@ -108,7 +108,7 @@ TABLE: Final[dict[str, str]] = {
     "ten=10 dix=10 zehn=10 diez=10 twelve=12 douze=12 zwolf=12 doce=12 fifteen=15 quinze=15 quince=15 twenty=20 "
     "vingt=20 zwanzig=20 veinte=20 thirty=30 trente=30 treinta=30",
     "half_words": "half halbe halben halber demi demie media medio",
-    "whole_and_half": "anderthalb eineinhalb",
+    "whole_and_half": "anderthalb=1 eineinhalb=1 zweieinhalb=2 dreieinhalb=3",
     "unit_langs": "an=fr ans=fr y=en w=en j=fr tag=de mo=en mos=en mes=es",
     "quarter_words": "quarter quarters quart quarts cuarto cuartos viertel",
     "quarter_hours": "viertelstunde=900 dreiviertelstunde=2700",
@@ -116,10 +116,10 @@ TABLE: Final[dict[str, str]] = {
     "ago_ahead": "il_y_a vor hace",
     "ago_behind": "ago",
     "now": "now just_now a_l_instant maintenant gerade_eben soeben jetzt ahora ahora_mismo",
-    "yesterday": "yesterday hier gestern ayer",
-    "left": "left remaining expires_in expiring_in ends_in ending_in closes_in due_in reste restent restant restants "
-    "restante restantes expire_dans se_termine_dans fin_dans ubrig verbleibend verbleibende verbleiben noch endet_in "
-    "lauft_in queda quedan termina_en expira_en falta faltan",
+    "yesterday": "yesterday=en hier=fr gestern=de ayer=es",
+    "left": "left remaining expires expiring_in ends_in ending_in closes_in due_in reste restent restant restants "
+    "restante restantes encore expire se_termine_dans fin_dans ubrig verbleibend verbleibende verbleiben noch endet_in "
+    "lauft_in queda quedan termina_en expira vence caduca falta faltan",
     "left_in": "in dans",
     "time_labels": "duration time length takes take estimated estimate est average avg completion allotted allowed "
     "duree temps estime estimee moyenne dauer zeit geschatzt duracion tiempo estimado estimada",
