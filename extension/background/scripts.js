@@ -31,4 +31,4 @@ export const CONTENT_FILES = [
 ];
 
 /** Runs in the page's own world, at document_start, where a definition's manners allow it. */
-export const PAGE_WORLD_FILE = "extension/content/page_world.js";
+export const PAGE_WORLD_FILES = ["extension/content/page_world.js"];
