@@ -3,6 +3,14 @@
 /** Run in the isolated world of every page of a switched-on platform. */
 export const CONTENT_FILES = [
   "extension/lib/ids.js",
+  "extension/lib/words.js",
+  "extension/lib/numbers.js",
+  "extension/lib/currency.js",
+  "extension/lib/amounts.js",
+  "extension/lib/bounds.js",
+  "extension/lib/per.js",
+  "extension/lib/spans.js",
+  "extension/lib/money.js",
   "extension/content/text.js",
   "extension/content/dom.js",
   "extension/content/url.js",
