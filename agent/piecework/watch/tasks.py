@@ -126,7 +126,7 @@ def touch(conn: sqlite3.Connection, where: Where, keys: Iterable[tuple[str, str]
 
 def merge(before: Sight, before_source: str, now: Sight, now_source: str) -> Sight:
     """One task seen in a page's data and in its text: the data win field by field, free places are the newest."""
-    if (before_source == JSON) == (now_source == JSON):
+    if JSON not in {before_source, now_source}:
         return now
     strong, weak = (now, before) if now_source == JSON else (before, now)
     fields = {name: getattr(weak, name) for name in _SINGLE if getattr(strong, name) in {None, ""}}
