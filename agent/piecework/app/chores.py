@@ -9,17 +9,21 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from piecework.control.keep import rebuild
 from piecework.control.log import once
 from piecework.control.typed import context
-from piecework.errors import PieceworkError
+from piecework.errors import PieceworkError, StoreError
 from piecework.ingest import apply
 from piecework.now import DAY_US, SECOND_US
 from piecework.protocol.kinds import Kind
 from piecework.protocol.messages import Event
-from piecework.worktime.tracker import close_stale, prune_beats
+from piecework.settings import get_value
+from piecework.store.notices import REBUILD
+from piecework.store.upkeep import upkeep
+from piecework.worktime.tracker import close_stale
 
 if TYPE_CHECKING:
-    import sqlite3
+    from collections.abc import Coroutine
 
     from piecework.control import Services
     from piecework.link.delivery import Delivery
@@ -38,36 +42,42 @@ class Chores:
         self._tick_s = tick_s
         self._ahead_us = self._lead()
         self._next_daily_us = services.clock.mono_us()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._ticking: asyncio.Task[None] | None = None
+        self._keeping: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begins; the first daily round follows at once, in a thread."""
-        self._tasks.append(asyncio.create_task(self._go_on()))
+        self._ticking = asyncio.create_task(self._go_on())
 
     async def stop(self) -> None:
-        """Ends after what is under way."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        """Ends; a copy that is being made is finished first."""
+        if self._ticking is not None:
+            self._ticking.cancel()
+            await asyncio.gather(self._ticking, return_exceptions=True)
+        if self._keeping is not None:
+            await self._keeping
 
-    async def tick(self) -> None:
-        """One round. Raises nothing: what fails is told once and tried again in the next round."""
-        try:
-            await self._watch_clock()
-            await self._close_stale()
-            self._delivery.release()
+    async def _go_on(self) -> None:
+        while True:
+            await self._guarded(self._tick())
             if self._services.clock.mono_us() >= self._next_daily_us:
                 self._next_daily_us = self._services.clock.mono_us() + DAY_US
-                await asyncio.to_thread(daily, self._services)
+                self._keeping = asyncio.create_task(self._guarded(self._daily()))
+            await asyncio.sleep(self._tick_s)
+
+    async def _guarded(self, chore: Coroutine[None, None, None]) -> None:
+        """What fails is told once, and tried again when its time comes."""
+        try:
+            await chore
         except PieceworkError as cause:
             once(log, cause.text, logging.WARNING, "%s", cause.text)
         except Exception as cause:  # noqa: BLE001 - the agent outlives its chores
             once(log, repr(cause), logging.ERROR, "a chore failed", exc_info=cause)
 
-    async def _go_on(self) -> None:
-        while True:
-            await self.tick()
-            await asyncio.sleep(self._tick_s)
+    async def _tick(self) -> None:
+        await self._watch_clock()
+        await self._close_stale()
+        self._delivery.release()
 
     async def _close_stale(self) -> None:
         services = self._services
@@ -78,6 +88,20 @@ class Chores:
         if await services.store.write(lambda conn: close_stale(conn, now_us, services.platforms)):
             services.bus.publish("time", "today")
             services.hub.push_state()
+
+    async def _daily(self) -> None:
+        """Old rows go, the file is checked and copied; a recovered history gets its books derived anew."""
+        services = self._services
+        with services.store.read() as conn:
+            wanted = get_value(conn, REBUILD)
+        if wanted is not None:
+            await rebuild(services, {})
+        try:
+            await asyncio.to_thread(upkeep, services.store)
+        except StoreError as cause:
+            services.notice("backup", cause.text)
+            raise
+        services.notice("backup", "")
 
     async def _watch_clock(self) -> None:
         """A wall clock that was set back is written down: times before and after it can't be compared."""
@@ -101,14 +125,3 @@ class Chores:
 
     def _lead(self) -> int:
         return self._services.clock.now_us() - self._services.clock.mono_us()
-
-
-def daily(services: Services) -> None:
-    """Once a day, and soon after the start: what is too old goes, then the file is checked and copied."""
-    now_us = services.clock.now_us()
-    services.store.write_now(lambda conn: prune(conn, now_us))
-
-
-def prune(conn: sqlite3.Connection, now_us: int) -> None:
-    """Removes what is kept for a while only."""
-    prune_beats(conn, now_us)

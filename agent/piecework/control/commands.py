@@ -12,7 +12,7 @@ from piecework import __version__
 from piecework.control import clients
 from piecework.control.accounts import claim, list_accounts, release
 from piecework.control.add import add
-from piecework.control.keep import rebuild, verify
+from piecework.control.keep import backup, dismiss_notice, rebuild, restore, verify
 from piecework.errors import BadUsage, NotRunning
 from piecework.settings import save_setting
 
@@ -137,6 +137,9 @@ COMMANDS: dict[str, Command] = {
     "setting.list": setting_list,
     "setting.set": setting_set,
     "add": add,
+    "notice.dismiss": dismiss_notice,
+    "backup": backup,
+    "restore": restore,
     "verify": verify,
     "rebuild": rebuild,
 }

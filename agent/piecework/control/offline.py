@@ -14,6 +14,7 @@ from piecework.platforms import load_platforms
 from piecework.secrets import Secrets
 from piecework.settings import default_data, load_settings
 from piecework.store import Store
+from piecework.store.notices import notices
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -53,9 +54,15 @@ def is_default(paths: Paths) -> bool:
 def gather(paths: Paths, store: Store, secrets: Secrets, clock: Clock) -> Services:
     """The services of an opened folder, without link and dashboard."""
     with store.read() as conn:
-        settings = load_settings(conn)
+        settings, told = load_settings(conn), notices(conn)
     services = Services(
-        paths=paths, clock=clock, store=store, platforms=load_platforms(), secrets=secrets, settings=settings
+        paths=paths,
+        clock=clock,
+        store=store,
+        platforms=load_platforms(),
+        secrets=secrets,
+        settings=settings,
+        notices=told,
     )
     if store.refusal is not None:
         services.store_trouble(store.refusal)
@@ -67,8 +74,8 @@ async def offline(paths: Paths) -> AsyncIterator[Services]:
     """The services of a folder no agent serves; the caller holds its lock."""
     clock = SystemClock()
     secrets = Secrets.open(paths, keyring_allowed=is_default(paths))
-    store = Store.open(paths, clock)
+    services = gather(paths, Store.open(paths, clock), secrets, clock)
     try:
-        yield gather(paths, store, secrets, clock)
+        yield services
     finally:
-        store.close()
+        services.store.close()
