@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from piecework.drive import Browser
 
 POLL_S = 0.05
+CONSENTS = ("websiteContent", "websiteActivity", "browsingActivity", "financialAndPaymentInfo")
+"""What Firefox has the person agree to in the press that pairs; other browsers know no such thing."""
 
 
 async def ask(browser: Browser, message: dict[str, object]) -> Any:  # noqa: ANN401 - JSON of any shape
@@ -64,6 +66,8 @@ async def point_at(browser: Browser, port: int) -> None:
 
 async def pair(browser: Browser) -> str:
     """Asks to be paired; returns the four digits the extension shows. Allow them with `pair.approve`."""
+    if browser.kind == "firefox":
+        await browser.grant(CONSENTS)
     await ask(browser, {"do": "pair"})
 
     async def code() -> str:
