@@ -23,7 +23,7 @@ const LINES = 5;
 const LONGEST = 300;
 
 /** @param {unknown} text @returns {string} as a notification shows it: one piece, cut, never markup */
-export const plain = (text) => String(text ?? "").replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, " ").trim().slice(0, LONGEST).toWellFormed();
+export const plain = (text) => String(text ?? "").replace(/[\p{Cc}\s\u202a-\u202e\u2066-\u2069]+/gu, " ").trim().slice(0, LONGEST).toWellFormed();
 
 /**
  * @param {import("./alone.js").News} item
