@@ -322,7 +322,7 @@ def test_page_text_is_kept_where_it_is_new(browser: Sender) -> None:
 keys = st.lists(st.sampled_from("abcdefghij"), unique=True)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), before=keys, after=keys)
 def test_parts_may_come_in_any_order(browser: Sender, data: st.DataObject, before: list[str], after: list[str]) -> None:
     """However a look is cut and shuffled, and whichever part comes twice, the board holds just what the look held."""
