@@ -44,19 +44,28 @@
     return { start: at, end: at + 3, number, named: { ...named, end: at + 3 }, prefix: false, thousands: false };
   }
 
-  /** @param {ParseToken[]} tokens @param {number} at @returns {boolean} whether an unknown word hangs on: the "e309" of "1e309" */
+  /**
+   * @param {ParseToken[]} tokens @param {number} at
+   * @returns {boolean} whether an unknown word hangs on: the "e309" of "1e309"
+   */
   function isGlued(tokens, at) {
     if (at >= tokens.length || tokens[at].kind !== "w" || tokens[at].gap) return false;
     return !GLUED.has(tokens[at].text) && currency.after(tokens, at) === null;
   }
 
-  /** @param {ParseToken[]} tokens @param {number} at @param {number} floor @returns {ParseCurrency | null} that of "$-5" */
+  /**
+   * @param {ParseToken[]} tokens @param {number} at @param {number} floor
+   * @returns {ParseCurrency | null} that of "$-5"
+   */
   function belowZero(tokens, at, floor) {
     if (at - 2 < floor || tokens[at - 1].text !== "-") return null;
     return currency.before(tokens, at - 1, floor);
   }
 
-  /** @param {ParseToken[]} tokens @param {number} at @returns {boolean} whether ",-" stands tight there, as in "12,- €" */
+  /**
+   * @param {ParseToken[]} tokens @param {number} at
+   * @returns {boolean} whether ",-" stands tight there, as in "12,- €"
+   */
   function isWhole(tokens, at) {
     if (at + 1 >= tokens.length || ![",", "."].includes(tokens[at].text) || tokens[at + 1].text !== "-") return false;
     const follows = tokens[at + 2];
@@ -64,7 +73,10 @@
     return !joined && !tokens[at].gap && !tokens[at + 1].gap;
   }
 
-  /** @param {ParseToken[]} tokens @param {number} at @param {number} floor @param {ParsePage} page @returns {ParseAmount} */
+  /**
+   * @param {ParseToken[]} tokens @param {number} at @param {number} floor @param {ParsePage} page
+   * @returns {ParseAmount}
+   */
   function readOne(tokens, at, floor, page) {
     const split = splitAmount(tokens, at);
     if (split) return split;

@@ -16,7 +16,10 @@
   /** Words of the longest phrase in the tables. */
   const LONGEST = 4;
 
-  /** @param {ParseToken[]} tokens @param {number} at @returns {string[]} up to six words before, nearest first, up to a number or break */
+  /**
+   * @param {ParseToken[]} tokens @param {number} at
+   * @returns {string[]} up to six words before, nearest first, up to a number or break
+   */
   function wordsBefore(tokens, at) {
     /** @type {string[]} */
     const found = [];
@@ -29,7 +32,10 @@
     return found.slice(0, 6);
   }
 
-  /** @param {ParseToken[]} tokens @param {number} at @returns {string[]} up to four words from there on, up to a number or break */
+  /**
+   * @param {ParseToken[]} tokens @param {number} at
+   * @returns {string[]} up to four words from there on, up to a number or break
+   */
   function wordsBehind(tokens, at) {
     /** @type {string[]} */
     const found = [];
@@ -40,28 +46,39 @@
     return found.slice(0, LONGEST);
   }
 
-  /** @param {string[]} near nearest first @param {Set<string>} phrases @returns {boolean} */
-  function endsWith(near, phrases) {
-    for (let size = 1; size <= Math.min(near.length, LONGEST); size += 1) {
-      if (phrases.has(near.slice(0, size).reverse().join("_"))) return true;
+  /**
+   * @param {string[]} near nearest first
+   * @returns {"max" | "min" | ""} the longest phrase wins: "no more than" is no "more than"
+   */
+  function phraseBound(near) {
+    for (let size = Math.min(near.length, LONGEST); size > 0; size -= 1) {
+      const phrase = near.slice(0, size).reverse().join("_");
+      if (UP_TO.has(phrase)) return "max";
+      if (AT_LEAST.has(phrase)) return "min";
     }
-    return false;
+    return "";
   }
 
-  /** @param {ParseToken[]} tokens @param {number} at @returns {"max" | "min" | ""} as said before; vague words are passed over */
+  /**
+   * @param {ParseToken[]} tokens @param {number} at
+   * @returns {"max" | "min" | ""} as said before; vague words are passed over
+   */
   function before(tokens, at) {
     const sign = at ? tokens[at - 1].text : "";
     if (sign === "<" || sign === "≤") return "max";
     if (sign === ">" || sign === "≥") return "min";
     for (let near = wordsBefore(tokens, at); near.length > 0; near = near.slice(1)) {
-      if (endsWith(near, UP_TO)) return "max";
-      if (endsWith(near, AT_LEAST)) return "min";
+      const bound = phraseBound(near);
+      if (bound) return bound;
       if (!ABOUT.has(near[0])) return "";
     }
     return "";
   }
 
-  /** @param {ParseToken[]} tokens @param {number} at @returns {"max" | "min" | ""} as said from there on: "$5+", "15 € max." */
+  /**
+   * @param {ParseToken[]} tokens @param {number} at
+   * @returns {"max" | "min" | ""} as said from there on: "$5+", "15 € max."
+   */
   function behind(tokens, at) {
     if (at >= tokens.length) return "";
     if (tokens[at].text === "+" && !tokens[at].gap) return tokens[at + 1]?.kind === "n" ? "" : "min";
@@ -78,13 +95,15 @@
   const isBetween = (tokens, at) => wordsBefore(tokens, at).slice(0, 2).some((word) => BETWEEN.has(word));
 
   /**
-   * The token after the "-", "to" or "bis zu" at token `at`. An "and" joins only where a "between" stood before.
+   * The token after the "-", "to" or "bis zu" at token `at`. An "and" joins only where a "between" stood before, a "~"
+   * only where it stands tight ("5~10").
    * @param {ParseToken[]} tokens @param {number} at @param {boolean} between
    * @returns {number | null}
    */
   function connector(tokens, at, between) {
     if (at >= tokens.length) return null;
-    if (tokens[at].text === "-") return at + 1;
+    const tight = !tokens[at].gap && tokens[at + 1]?.gap === false;
+    if (tokens[at].text === "-" || (tokens[at].text === "~" && tight)) return at + 1;
     const pieces = [at, at + 1, at + 2].filter((index) => index < tokens.length && tokens[index].text !== "'");
     for (const size of [2, 1]) {
       if (pieces.length < size) continue;
@@ -94,7 +113,10 @@
     return null;
   }
 
-  /** @param {ParseToken[]} tokens @param {number} start @returns {boolean} whether the dash before is a minus, not a separator */
+  /**
+   * @param {ParseToken[]} tokens @param {number} start
+   * @returns {boolean} whether the dash before is a minus, not a separator
+   */
   function isMinus(tokens, start) {
     if (start === 0 || tokens[start - 1].text !== "-") return false;
     if (start === 1 || OPENERS.has(tokens[start - 2].text)) return true;

@@ -109,7 +109,10 @@
     return sign;
   }
 
-  /** @param {ParseToken[]} tokens @param {number} at @returns {ParseCurrency | null} "5 US dollars", "75p", "120 pts" */
+  /**
+   * @param {ParseToken[]} tokens @param {number} at
+   * @returns {ParseCurrency | null} "5 US dollars", "75p", "120 pts"
+   */
   function wordAfter(tokens, at) {
     const token = tokens[at];
     const following = tokens[at + 1];
@@ -145,6 +148,15 @@
   }
 
   /**
+   * @param {ParseToken[]} tokens
+   * @returns {ParseCurrency | null} that stands apart from the only number: "Pay ($): 0.50"
+   */
+  function besideBare(tokens) {
+    const sign = tokens.findIndex((token) => token.kind === "s" && ofSign(token, 0, 0));
+    return anywhere(tokens, []) ?? (sign < 0 ? null : ofSign(tokens[sign], sign, sign + 1));
+  }
+
+  /**
    * The first currency named for certain, wherever it stands: the one of "5 cents (EUR)".
    * @param {ParseToken[]} tokens @param {ParseAmount[]} others amounts whose currency is theirs alone
    * @returns {ParseCurrency | null}
@@ -159,5 +171,5 @@
     return null;
   }
 
-  parser.currency = { SIGNS, isPoints, resolve, before, after, merge, anywhere };
+  parser.currency = { SIGNS, isPoints, resolve, before, after, merge, besideBare, anywhere };
 })();

@@ -51,7 +51,10 @@
     return { state, min_s, max_s, kind, raw };
   }
 
-  /** @param {ParseToken[]} tokens @param {string} folded @param {ParsePage} page @returns {Found | null} what only a whole text says */
+  /**
+   * @param {ParseToken[]} tokens @param {string} folded @param {ParsePage} page
+   * @returns {Found | null} what only a whole text says
+   */
   function whole(tokens, folded, page) {
     const iso = ISO.exec(folded.replace(/^[ \u00a0]+|[ \u00a0]+$/g, ""));
     if (iso && iso.slice(1).some(Boolean)) {
@@ -69,7 +72,10 @@
     return few < 0 ? null : { low: 0n, high: 59n, kind: kindOf(tokens, few, few + 2) };
   }
 
-  /** @param {ParseToken[]} tokens @param {ParsePage} page @returns {Found | null} the first spell with its range, bound and kind */
+  /**
+   * @param {ParseToken[]} tokens @param {ParsePage} page
+   * @returns {Found | null} the first spell with its range, bound and kind
+   */
   function find(tokens, page) {
     let spell = null;
     for (let at = 0; at < tokens.length && spell === null; at += 1) spell = spells.at(tokens, at, page);
@@ -108,7 +114,10 @@
     return alone;
   }
 
-  /** @param {ParseToken[]} tokens @param {number} at @param {ParseRatio} low @param {ParseSpell} spell @returns {Range | null} */
+  /**
+   * @param {ParseToken[]} tokens @param {number} at @param {ParseRatio} low @param {ParseSpell} spell
+   * @returns {Range | null}
+   */
   function withBare(tokens, at, low, spell) {
     if (!spell.unit || tokens.slice(spell.start, spell.end).filter(text.isNumber).length > 1) return null;
     const before = tokens[at - 1];
@@ -133,17 +142,26 @@
     return bounds.isMinus(tokens, span.start) || isHalfTold(tokens, span.end, spell, page);
   }
 
-  /** @param {ParseToken[]} tokens @param {number} at @returns {boolean} whether it is a number of something else than money */
+  /**
+   * @param {ParseToken[]} tokens @param {number} at
+   * @returns {boolean} whether it is a number of something else than money
+   */
   const isCount = (tokens, at) => text.isNumber(tokens[at]) && !(at > 0 && currency.SIGNS.has(tokens[at - 1].text));
 
-  /** @param {ParseToken[]} tokens @param {number} end @param {ParseSpell} spell @param {ParsePage} page @returns {boolean} "1 h 30 places" */
+  /**
+   * @param {ParseToken[]} tokens @param {number} end @param {ParseSpell} spell @param {ParsePage} page
+   * @returns {boolean} "1 h 30 places"
+   */
   function isHalfTold(tokens, end, spell, page) {
     const digits = tokens[end]?.digits ?? "";
     if (digits === "" || (spell.unit !== 60 && spell.unit !== 3600)) return false;
     return digits.length <= 2 && Number(digits) <= 59 && spells.at(tokens, end, page) === null;
   }
 
-  /** @param {string[]} said @param {Set<string>} phrases @returns {boolean} whether consecutive words make one of them */
+  /**
+   * @param {string[]} said @param {Set<string>} phrases
+   * @returns {boolean} whether consecutive words make one of them
+   */
   const hasPhrase = (said, phrases) =>
     said.some((_, at) => [1, 2, 3].some((size) => phrases.has(said.slice(at, at + size).join("_"))));
 

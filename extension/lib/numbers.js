@@ -53,7 +53,10 @@
     return cut.toWellFormed().replaceAll("\0", "");
   }
 
-  /** @param {string} raw @returns {boolean} whether the text turns its own direction, so that a person saw another number */
+  /**
+   * @param {string} raw
+   * @returns {boolean} whether the text turns its own direction, so that a person saw another number
+   */
   const isDisguised = (raw) => /[\u202d\u202e]/.test(raw);
 
   /** @param {string} raw @returns {string} without accents and marks, with one kind of space, dash, quote and bullet */
@@ -76,7 +79,10 @@
   const TOKENS_EN = tokenPattern(GLUE);
   const TOKENS = tokenPattern(`[ ${GLUE}]`);
 
-  /** @param {string} folded @param {string} lang two letters @returns {ParseToken[]} numbers, words, single characters */
+  /**
+   * @param {string} folded @param {string} lang two letters
+   * @returns {ParseToken[]} numbers, words, single characters
+   */
   function tokenise(folded, lang) {
     /** @type {ParseToken[]} */
     const found = [];
@@ -137,7 +143,10 @@
   /** @param {number} exponent @returns {bigint} ten to that power */
   const power = (exponent) => 10n ** BigInt(exponent);
 
-  /** @param {ParseNumber} number @param {bigint} unit @returns {bigint | null} the product where it is whole and below 2**53 */
+  /**
+   * @param {ParseNumber} number @param {bigint} unit
+   * @returns {bigint | null} the product where it is whole and below 2**53
+   */
   function toUnits(number, unit) {
     const product = number.digits * unit;
     const divisor = power(number.scale);

@@ -134,6 +134,7 @@ interface PieceworkParser {
     before(tokens: ParseToken[], at: number, floor: number): ParseCurrency | null;
     after(tokens: ParseToken[], at: number): ParseCurrency | null;
     merge(left: ParseCurrency | null, right: ParseCurrency | null): { named: ParseCurrency | null; agreed: boolean };
+    besideBare(tokens: ParseToken[]): ParseCurrency | null;
     anywhere(tokens: ParseToken[], others: ParseAmount[]): ParseCurrency | null;
   };
   amounts: {

@@ -40,7 +40,10 @@
     return tokens[end]?.text === "h" ? said("hour", at, end + 1) : null;
   }
 
-  /** @param {ParseToken[]} tokens @param {number} at @param {boolean} known @returns {ParsePer | null} "per hour", "/ HIT", "l'heure" */
+  /**
+   * @param {ParseToken[]} tokens @param {number} at @param {boolean} known
+   * @returns {ParsePer | null} "per hour", "/ HIT", "l'heure"
+   */
   function afterWord(tokens, at, known) {
     const sign = tokens[at].text;
     const [strong, article] = [STRONG.has(sign), ARTICLES.has(sign)];
@@ -57,13 +60,19 @@
     return said(unit, at, end);
   }
 
-  /** @param {ParseToken[]} tokens @param {number} at @param {boolean} [known] takes no unknown noun @returns {ParsePer | null} */
+  /**
+   * @param {ParseToken[]} tokens @param {number} at @param {boolean} [known] takes no unknown noun
+   * @returns {ParsePer | null}
+   */
   function perAt(tokens, at, known = false) {
     const adverb = tokens[at].kind === "w" ? ADVERB_OF.get(tokens[at].text) : undefined;
     return adverb ? said(adverb, at, at + 1) : (spelled(tokens, at) ?? afterWord(tokens, at, known));
   }
 
-  /** @param {ParseToken[]} tokens @param {number} at @param {number} stop @returns {ParsePer | null} as said after an amount */
+  /**
+   * @param {ParseToken[]} tokens @param {number} at @param {number} stop
+   * @returns {ParsePer | null} as said after an amount
+   */
   function behind(tokens, at, stop) {
     if (at < stop && tokens[at].kind === "w" && tokens[at].gap) {
       const unit = UNIT_OF.get(tokens[at].text);
@@ -77,7 +86,10 @@
     return null;
   }
 
-  /** @param {ParseToken[]} tokens @param {number} stop @returns {ParsePer | null} as said before an amount: "Hourly: $15" */
+  /**
+   * @param {ParseToken[]} tokens @param {number} stop
+   * @returns {ParsePer | null} as said before an amount: "Hourly: $15"
+   */
   function ahead(tokens, stop) {
     for (let at = stop - 1; at >= 0; at -= 1) {
       if (tokens[at].text === "•" || tokens[at].kind === "n") return null;

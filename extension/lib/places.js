@@ -13,7 +13,10 @@
   /** Words that may stand in "5 places left of 20" before the "of". */
   const BETWEEN_WORDS = 2;
 
-  /** @param {number | null} [left] @param {number | null} [taken] @param {number | null} [total] @returns {PlacesReading} */
+  /**
+   * @param {number | null} [left] @param {number | null} [taken] @param {number | null} [total]
+   * @returns {PlacesReading}
+   */
   const places = (left = null, taken = null, total = null) => ({ left, taken, total });
 
   piecework.parsePlaces = (given) => {
@@ -33,13 +36,19 @@
     return ofTotal(first.value, total.value, free && !gone);
   };
 
-  /** @param {number} value @param {number} total @param {boolean} left @returns {PlacesReading} an overfull task has none left */
+  /**
+   * @param {number} value @param {number} total @param {boolean} left
+   * @returns {PlacesReading} an overfull task has none left
+   */
   function ofTotal(value, total, left) {
     if (left) return value <= total ? places(value, total - value, total) : places();
     return places(Math.max(0, total - value), value, total);
   }
 
-  /** @param {ParseToken[]} tokens @param {number} at @returns {number | null} where the total of "a/b" or "a of b" stands */
+  /**
+   * @param {ParseToken[]} tokens @param {number} at
+   * @returns {number | null} where the total of "a/b" or "a of b" stands
+   */
   function ofAt(tokens, at) {
     for (let here = at; here <= at + BETWEEN_WORDS; here += 1) {
       if (here + 1 >= tokens.length || tokens[here].kind === "n") return null;
@@ -52,7 +61,10 @@
     return null;
   }
 
-  /** @param {ParseToken[]} tokens @param {number} at @returns {{value: number, end: number} | null} null for money, %, times, negatives */
+  /**
+   * @param {ParseToken[]} tokens @param {number} at
+   * @returns {{value: number, end: number} | null} null for money, %, times, negatives
+   */
   function countAt(tokens, at) {
     if (tokens[at].kind !== "n" || bounds.isMinus(tokens, at)) return null;
     const before = tokens[at - 1];
@@ -69,7 +81,10 @@
     return value === null || isSomethingElse(tokens, at, end) ? null : { value: Number(value), end };
   }
 
-  /** @param {ParseToken[]} tokens @param {number} at @param {number} end @returns {boolean} part of a clock, or of another unit */
+  /**
+   * @param {ParseToken[]} tokens @param {number} at @param {number} end
+   * @returns {boolean} part of a clock, or of another unit
+   */
   function isSomethingElse(tokens, at, end) {
     if (tokens[at - 1]?.text === ":" && text.isNumber(tokens[at - 2])) return true;
     const [follower, next] = [tokens[end], tokens[end + 1]];

@@ -30,13 +30,19 @@
     return currency.resolve(named, text.hint, text.page);
   }
 
-  /** @param {ParseText} text @param {number} at @returns {boolean} whether the text, or its part before a bullet, ends there */
+  /**
+   * @param {ParseText} text @param {number} at
+   * @returns {boolean} whether the text, or its part before a bullet, ends there
+   */
   const isEnd = (text, at) => at >= text.tokens.length || text.tokens[at].text === "•";
 
   /** @param {ParseText} text @param {number | null} start @returns {ParseAmount | null} */
   const amountAt = (text, start) => text.amounts.find((amount) => amount.start === start) ?? null;
 
-  /** @param {ParseText} text @returns {{found: ParseFound, unit: PayUnit} | null} null where it can't be told for sure */
+  /**
+   * @param {ParseText} text
+   * @returns {{found: ParseFound, unit: PayUnit} | null} null where it can't be told for sure
+   */
   function find(text) {
     const first = text.amounts.findIndex((amount) => amount.named !== null);
     if (first < 0) return findBare(text);
@@ -44,7 +50,10 @@
     return found && { found, unit: perOf(text, found)?.unit ?? "task" };
   }
 
-  /** @param {ParseText} text @param {number} index @returns {number} of the money points are worth: "250 points ($2.50)" */
+  /**
+   * @param {ParseText} text @param {number} index
+   * @returns {number} of the money points are worth: "250 points ($2.50)"
+   */
   function worth(text, index) {
     const points = text.amounts[index];
     if (amounts.kind(points) !== "pts") return index;
@@ -61,21 +70,27 @@
     return per.behind(text.tokens, found.end, stop) ?? per.ahead(text.tokens, found.start);
   }
 
-  /** @param {ParseText} text @returns {{found: ParseFound, unit: PayUnit} | null} a number beside nothing but known words */
+  /**
+   * @param {ParseText} text
+   * @returns {{found: ParseFound, unit: PayUnit} | null} a number beside nothing but known words
+   */
   function findBare(text) {
     if (text.amounts.length === 0 || text.amounts.some((amount) => amount.thousands)) return null;
     const found = span(text, 0);
     if (found === null || TIMES.has(text.tokens[found.end]?.text)) return null; // "5 min" is a time
-    const said = perOf(text, found);
-    const rest = text.tokens.filter(
-      (_, at) => !(at >= found.start && at < found.end) && !(said && at >= said.start && at < said.end),
-    );
+    const [said, named] = [perOf(text, found), currency.besideBare(text.tokens)];
+    const taken = (/** @type {number} */ at) => [found, said, named].some((one) => one && at >= one.start && at < one.end);
+    const rest = text.tokens.filter((_, at) => !taken(at));
     if (rest.some((token) => !BESIDE_BARE.has(token.text))) return null;
-    if (rest.some((token) => POINT_WORDS.has(token.text))) found.currency = currency.isPoints(text.hint) ? text.hint : "PTS";
+    if (named) found.currency = currency.resolve(named, text.hint, text.page);
+    else if (rest.some((token) => POINT_WORDS.has(token.text))) found.currency = currency.isPoints(text.hint) ? text.hint : "PTS";
     return { found, unit: said?.unit ?? "task" };
   }
 
-  /** @param {ParseText} text @param {number} index @returns {ParseFound | null} with the range, bound or cents around */
+  /**
+   * @param {ParseText} text @param {number} index
+   * @returns {ParseFound | null} with the range, bound or cents around
+   */
   function span(text, index) {
     const amount = text.amounts[index];
     const low = amounts.micro(amount);
@@ -98,8 +113,7 @@
     const amount = text.amounts[index];
     const earlier = index ? text.amounts[index - 1] : null;
     if (earlier === null || earlier.named !== null) return alone;
-    // "1 250 USD" in English: one number or two; "1E-3 USD"
-    if (!amount.prefix && amount.start - earlier.end <= (earlier.number ? 0 : 2)) return null;
+    if (!amount.prefix && isOneFigure(tokens, earlier, amount.start)) return null;
     if (bounds.connector(tokens, earlier.end, bounds.isBetween(tokens, earlier.start)) !== amount.start) return alone;
     const [dash, spaced] = [tokens[earlier.end].text === "-", tokens[earlier.end].gap];
     if (amount.prefix && (dash || bounds.before(tokens, amount.start) === "max")) return spaced ? alone : null;
@@ -117,7 +131,8 @@
    */
   function withLater(text, amount, alone) {
     const { tokens } = text;
-    const joined = bounds.connector(tokens, amount.end, bounds.isBetween(tokens, amount.start));
+    const tilde = tokens[amount.end]?.text === "~" ? amount.end + 1 : null;
+    const joined = bounds.connector(tokens, amount.end, bounds.isBetween(tokens, amount.start)) ?? tilde;
     const other = amountAt(text, joined);
     if (joined === null || other === null) return alone;
     const code = codeOf(text, amount, other);
@@ -131,7 +146,23 @@
     return { ...alone, high, currency: code, end: other.end };
   }
 
-  /** @param {ParseText} text @param {ParseAmount} other @param {boolean} tight @returns {"yes" | "no" | "unclear"} "$5 - 10 min" or "$5-10" */
+  /**
+   * Whether a bare number belongs to the amount at token `start`: "1 250 USD" in English, "1/2 €", "1E-3 USD".
+   * @param {ParseToken[]} tokens @param {ParseAmount} earlier @param {number} start
+   * @returns {boolean}
+   */
+  function isOneFigure(tokens, earlier, start) {
+    const apart = start - earlier.end;
+    if (apart !== 1) return apart <= (earlier.number ? 0 : 2);
+    const sign = tokens[earlier.end];
+    const tight = !sign.gap && !tokens[start].gap;
+    return earlier.number === null || sign.text === "+" || sign.text === "/" || (sign.text === ":" && tight);
+  }
+
+  /**
+   * @param {ParseText} text @param {ParseAmount} other @param {boolean} tight
+   * @returns {"yes" | "no" | "unclear"} "$5 - 10 min" or "$5-10"
+   */
   function joinsOf(text, other, tight) {
     if (isEnd(text, other.end) || per.at(text.tokens, other.end)) return "yes";
     const follower = text.tokens[other.end];
@@ -141,7 +172,10 @@
     return tight ? "unclear" : "no";
   }
 
-  /** @param {ParseText} text @param {ParseAmount} amount @param {ParseFound} alone @returns {ParseFound} "1 euro et 50 centimes" */
+  /**
+   * @param {ParseText} text @param {ParseAmount} amount @param {ParseFound} alone
+   * @returns {ParseFound} "1 euro et 50 centimes"
+   */
   function withHundredths(text, amount, alone) {
     const and = AND.has(text.tokens[amount.end]?.text);
     const cents = amountAt(text, and ? amount.end + 1 : amount.end);
@@ -151,14 +185,20 @@
     return { ...alone, low: alone.low + micro, high: alone.low + micro, end: cents.end };
   }
 
-  /** @param {ParseText} text @param {ParseFound} found @returns {ParseFound} opened or closed by "from $2" and "up to $15" */
+  /**
+   * @param {ParseText} text @param {ParseFound} found
+   * @returns {ParseFound} opened or closed by "from $2" and "up to $15"
+   */
   function bounded(text, found) {
     const bound = bounds.before(text.tokens, found.start) || bounds.behind(text.tokens, found.end);
     if (bound === "max") return { ...found, low: 0n };
     return bound === "min" ? { ...found, high: null } : found;
   }
 
-  /** @param {ParseText} text @param {number} end @returns {boolean} whether what stands behind makes it doubtful: "5-", "5 € 10" */
+  /**
+   * @param {ParseText} text @param {number} end
+   * @returns {boolean} whether what stands behind makes it doubtful: "5-", "5 € 10"
+   */
   function isCut(text, end) {
     const token = text.tokens[end];
     if (token === undefined) return false;

@@ -35,13 +35,20 @@
   /** @param {ParseRatio} value @param {number} end @param {boolean} [more] @returns {Count} */
   const counting = (value, end, more = false) => ({ value, end, more });
 
-  /** @param {number} start @param {number} end @param {ParseRatio} value @param {number} unit @param {boolean} [more] @returns {ParseSpell} */
+  /**
+   * @param {number} start @param {number} end @param {ParseRatio} value @param {number} unit
+   * @param {boolean} [more]
+   * @returns {ParseSpell}
+   */
   const spelling = (start, end, value, unit, more = false) => ({ start, end, value, unit, more });
 
   /** @param {ParseToken[]} tokens @param {number} at @returns {string} */
   const said = (tokens, at) => tokens[at]?.text ?? "";
 
-  /** @param {ParseToken[]} tokens @param {number} at @param {ParsePage} page @returns {number} seconds of the unit there, or 0 */
+  /**
+   * @param {ParseToken[]} tokens @param {number} at @param {ParsePage} page
+   * @returns {number} seconds of the unit there, or 0
+   */
   function unitAt(tokens, at, page) {
     const word = said(tokens, at);
     if (word === PRIME) return 60;
@@ -50,7 +57,10 @@
     return UNIT_OF.get(word) ?? 0;
   }
 
-  /** @param {ParseToken[]} tokens @param {number} at @param {ParsePage} page @returns {ParseRatio | null} the number there, whatever it counts */
+  /**
+   * @param {ParseToken[]} tokens @param {number} at @param {ParsePage} page
+   * @returns {ParseRatio | null} the number there, whatever it counts
+   */
   function bareCount(tokens, at, page) {
     if (tokens[at].kind === "n") {
       const number = text.readNumber(tokens[at].text, page.point);
@@ -69,7 +79,10 @@
     return slash ? counting(ratio(slash[0], slash[1]), at + 3) : null;
   }
 
-  /** @param {ParseToken[]} tokens @param {number} at @param {ParsePage} page @returns {Count | null} a number in figures */
+  /**
+   * @param {ParseToken[]} tokens @param {number} at @param {ParsePage} page
+   * @returns {Count | null} a number in figures
+   */
   function digitsCount(tokens, at, page) {
     const own = part(tokens, at);
     if (own) return own;
@@ -81,13 +94,19 @@
     return counting(value, at + 1);
   }
 
-  /** @param {ParseToken[]} tokens @param {number} at @returns {number} the token after the "an", "of an", "d'" or "-" before a unit */
+  /**
+   * @param {ParseToken[]} tokens @param {number} at
+   * @returns {number} the token after the "an", "of an", "d'" or "-" before a unit
+   */
   function skipSmall(tokens, at) {
     while (SMALL.has(said(tokens, at))) at += 1;
     return at;
   }
 
-  /** @param {ParseToken[]} tokens @param {number} at @returns {Count | null} "an", "half an", "une demi-", "anderthalb" */
+  /**
+   * @param {ParseToken[]} tokens @param {number} at
+   * @returns {Count | null} "an", "half an", "une demi-", "anderthalb"
+   */
   function wordCount(tokens, at) {
     const first = said(tokens, at);
     const mixed = WHOLE_AND_HALF.get(first);
@@ -101,7 +120,10 @@
     return counting(ratio(count), here);
   }
 
-  /** @param {ParseToken[]} tokens @param {number} at @returns {Count | null} "and a half", "et demie", "y media", "et quart" */
+  /**
+   * @param {ParseToken[]} tokens @param {number} at
+   * @returns {Count | null} "and a half", "et demie", "y media", "et quart"
+   */
   function andPart(tokens, at) {
     if (!AND.has(said(tokens, at))) return null;
     const here = NUMBER_WORDS.has(said(tokens, at + 1)) ? at + 2 : at + 1;
@@ -109,10 +131,16 @@
     return QUARTER.has(said(tokens, here)) ? counting(ratio(1, 4), here + 1) : null;
   }
 
-  /** @param {ParseToken[]} tokens @param {number} at @returns {number} the token after the "(s)" of "5 minute(s)", or `at` */
+  /**
+   * @param {ParseToken[]} tokens @param {number} at
+   * @returns {number} the token after the "(s)" of "5 minute(s)", or `at`
+   */
   const pluralEnd = (tokens, at) => (PLURALS.has(said(tokens, at) + said(tokens, at + 1) + said(tokens, at + 2)) ? at + 3 : at);
 
-  /** @param {ParseToken[]} tokens @param {number} at @param {ParsePage} page @returns {ParseSpell | null} one count with its unit */
+  /**
+   * @param {ParseToken[]} tokens @param {number} at @param {ParsePage} page
+   * @returns {ParseSpell | null} one count with its unit
+   */
   function counted(tokens, at, page) {
     const quarter = QUARTER_HOURS.get(said(tokens, at));
     if (quarter) return spelling(at, at + 1, ratio(Number(quarter)), 60);
@@ -132,7 +160,10 @@
     return spelling(at, end, value, unit, count.more);
   }
 
-  /** @param {ParseToken[]} tokens @param {number} at @param {ParsePage} page @returns {ParseSpell | null} "0:45", "1:30 h", "23:59:10" */
+  /**
+   * @param {ParseToken[]} tokens @param {number} at @param {ParsePage} page
+   * @returns {ParseSpell | null} "0:45", "1:30 h", "23:59:10"
+   */
   function clockAt(tokens, at, page) {
     const figures = tokens[at].digits ? [BigInt(tokens[at].text)] : [];
     let end = at + 1;
@@ -150,7 +181,10 @@
     return spelling(at, unit > 1 ? end + 1 : end, ratio((one * 60n + two) * scale), 0);
   }
 
-  /** @param {ParseToken[]} tokens @param {ParseSpell} spell @param {ParsePage} page @returns {ParseSpell | null} with the 30 of "1h30" */
+  /**
+   * @param {ParseToken[]} tokens @param {ParseSpell} spell @param {ParsePage} page
+   * @returns {ParseSpell | null} with the 30 of "1h30"
+   */
   function bareTail(tokens, spell, page) {
     const token = tokens[spell.end];
     if ((spell.unit !== 60 && spell.unit !== 3600) || spell.more || token === undefined) return null;
@@ -162,7 +196,10 @@
     return spelling(spell.start, spell.end + 1, plus(spell.value, ratio(Number(token.text) * size)), size);
   }
 
-  /** @param {ParseToken[]} tokens @param {number} at @param {ParsePage} page @returns {boolean} whether it ends a longer piece: the 9 of "1e9 h" */
+  /**
+   * @param {ParseToken[]} tokens @param {number} at @param {ParsePage} page
+   * @returns {boolean} whether it ends a longer piece: the 9 of "1e9 h"
+   */
   function isInside(tokens, at, page) {
     const letters = tokens[at - 1];
     if (letters.kind !== "w" || tokens[at].gap || unitAt(tokens, at - 1, page)) return false;

@@ -45,10 +45,13 @@ def words_behind(tokens: list[Token], at: int) -> list[str]:
     return found[:_LONGEST]
 
 
-def ends_with(nearest_first: list[str], phrases: frozenset[str]) -> bool:
-    """Tell whether the words before a place end with one of the phrases ("moins_de" is two words)."""
-    longest = min(len(nearest_first), _LONGEST)
-    return any("_".join(reversed(nearest_first[:size])) in phrases for size in range(1, longest + 1))
+def _phrase_bound(near: list[str]) -> str:
+    """Return what the words nearest to a place say; the longest phrase wins: "no more than" is no "more than"."""
+    for size in range(min(len(near), _LONGEST), 0, -1):
+        phrase = "_".join(reversed(near[:size]))
+        if phrase in _UP_TO or phrase in _AT_LEAST:
+            return "max" if phrase in _UP_TO else "min"
+    return ""
 
 
 def bound_before(tokens: list[Token], at: int) -> str:
@@ -60,10 +63,8 @@ def bound_before(tokens: list[Token], at: int) -> str:
         return "min"
     near = words_before(tokens, at)
     while near:
-        if ends_with(near, _UP_TO):
-            return "max"
-        if ends_with(near, _AT_LEAST):
-            return "min"
+        if bound := _phrase_bound(near):
+            return bound
         if near[0] not in _ABOUT:
             return ""
         near = near[1:]
@@ -93,11 +94,12 @@ def is_between(tokens: list[Token], at: int) -> bool:
 def connector(tokens: list[Token], at: int, *, between: bool) -> int | None:
     """Return the token after the "-", "to" or "bis zu" at token `at`; None where nothing joins two amounts.
 
-    An "and" joins only where a "between" stood before.
+    An "and" joins only where a "between" stood before, a "~" only where it stands tight ("5~10").
     """
     if at >= len(tokens):
         return None
-    if tokens[at].text == "-":
+    tight = not tokens[at].gap and at + 1 < len(tokens) and not tokens[at + 1].gap
+    if tokens[at].text == "-" or (tokens[at].text == "~" and tight):
         return at + 1
     pieces = [(index, token.text) for index, token in enumerate(tokens[at : at + 3], at) if token.text != "'"]
     for size in (2, 1):

@@ -163,6 +163,12 @@ def merge(left: Named | None, right: Named | None) -> tuple[Named | None, bool]:
     return joined, (left.code, left.family) == (right.code, right.family)
 
 
+def beside_bare(tokens: list[Token]) -> Named | None:
+    """Return the currency that stands apart from the only number: "Pay ($): 0.50", "10.00 (USD)"."""
+    signs = (_sign(token, at, at + 1) for at, token in enumerate(tokens) if token.kind == "s")
+    return anywhere(tokens, set()) or next((named for named in signs if named is not None), None)
+
+
 def anywhere(tokens: list[Token], besides: set[int]) -> Named | None:
     """Return the first currency named for certain, wherever it stands: the one of "5 cents (EUR)".
 

@@ -4,7 +4,7 @@ from typing import Final, Literal, NamedTuple
 
 from piecework.money.amounts import MICRO, Amount
 from piecework.money.bounds import bound_before, bound_behind, connector, is_between, is_minus
-from piecework.money.currency import POINTS, anywhere, is_points, resolve
+from piecework.money.currency import POINTS, anywhere, beside_bare, is_points, resolve
 from piecework.money.numbers import Page, Token
 from piecework.money.per import Per, per_ahead, per_at, per_behind
 from piecework.money.words import words
@@ -99,12 +99,14 @@ def _find_bare(text: Text) -> tuple[Found, str] | None:
     found = _span(text, 0)
     if found is None or (found.end < len(text.tokens) and text.tokens[found.end].text in _TIMES):
         return None  # "5 min" is a time
-    per = _per(text, found)
-    taken = set(range(found.start, found.end)) | (set(range(per.start, per.end)) if per else set())
+    per, named = _per(text, found), beside_bare(text.tokens)
+    taken = {at for said in (found, per, named) if said for at in range(said.start, said.end)}
     rest = [token.text for at, token in enumerate(text.tokens) if at not in taken]
     if any(piece not in _BESIDE_BARE for piece in rest):
         return None
-    if any(piece in _POINT_WORDS for piece in rest):
+    if named is not None:
+        found = found._replace(currency=resolve(named, text.hint, text.page))
+    elif any(piece in _POINT_WORDS for piece in rest):
         found = found._replace(currency=text.hint if is_points(text.hint) else POINTS)
     return found, per.unit if per else "task"
 
@@ -132,8 +134,8 @@ def _with_earlier(text: Text, index: int, alone: Found) -> Found | None:
     earlier = text.amounts[index - 1] if index else None
     if earlier is None or earlier.named is not None:
         return alone
-    if not amount.prefix and amount.start - earlier.end <= (0 if earlier.number else 2):
-        return None  # "1 250 USD" in English: one number or two; "1E-3 USD"
+    if not amount.prefix and _is_one_figure(text.tokens, earlier, amount.start):
+        return None
     between = is_between(text.tokens, earlier.start)
     if connector(text.tokens, earlier.end, between=between) != amount.start:
         return alone
@@ -152,6 +154,8 @@ def _with_later(text: Text, amount: Amount, alone: Found) -> Found | None:
     """Join the amount after: the 10 of "$5-10". Returns `alone` where nothing joins, None if unclear."""
     between = is_between(text.tokens, amount.start)
     joined = connector(text.tokens, amount.end, between=between)
+    if joined is None and amount.end < len(text.tokens) and text.tokens[amount.end].text == "~":
+        joined = amount.end + 1
     other = text.amount_at(joined)
     if joined is None or other is None:
         return alone
@@ -167,6 +171,16 @@ def _with_later(text: Text, amount: Amount, alone: Found) -> Found | None:
     if high is None or other.thousands != amount.thousands or (third is not None and third.named is not None):
         return None
     return alone._replace(high=high, currency=code, end=other.end)
+
+
+def _is_one_figure(tokens: list[Token], earlier: Amount, start: int) -> bool:
+    """Tell whether a bare number belongs to the amount at `start`: "1 250 USD" in English, "1/2 €", "1E-3 USD"."""
+    apart = start - earlier.end
+    if apart != 1:
+        return apart <= (0 if earlier.number else 2)
+    sign = tokens[earlier.end]
+    tight = not sign.gap and not tokens[start].gap
+    return earlier.number is None or sign.text in ("+", "/") or (sign.text == ":" and tight)
 
 
 def _joins(text: Text, other: Amount, *, tight: bool) -> Literal["yes", "no", "unclear"]:

@@ -72,16 +72,16 @@ TABLE: Final[dict[str, str]] = {
     "per_skip": "a an un une una ein eine l la el the die der one de completed approved valid submitted accepted",
     "per_material": "audio video recorded transcribed finished media",
     # Bounds and ranges; a phrase is its words joined by "_".
-    "up_to": "up_to upto jusqu_a jusqu_au jusque bis bis_zu hasta max maxi maximum maximal hochstens au_plus "
+    "up_to": "up_to upto jusqu_a jusqu_au jusque bis bis_zu hasta max maxi maximum maximal maximale hochstens au_plus "
     "maximum_de maximum_of max_of a_maximum_of less_than under below at_most moins_de moins_d weniger_als unter "
-    "menos_de como_maximo maximo",
+    "menos_de como_maximo maximo no_more_than not_more_than no_longer_than pas_plus_de nicht_mehr_als no_mas_de",
     "at_least": "from starting_at starting_from a_partir_de des ab desde min mini minimum mindestens mind at_least "
     "au_moins al_menos more_than over above plus_de plus_d mehr_als uber mas_de minimum_de minimum_of como_minimo "
-    "minimo",
+    "no_less_than not_less_than pas_moins_de nicht_weniger_als minimo",
     "after_up_to": "max maxi maximum maximal maximo or_less ou_moins oder_weniger o_menos",
     "after_at_least": "min mini minimum minimo or_more and_up and_more et_plus ou_plus und_mehr oder_mehr o_mas y_mas",
     "about": "about approx approximately around circa ca env environ etwa ungefahr rund aprox unos unas only just "
-    "nur seulement solo of de d",
+    "nur seulement solo of de d von",
     "range_words": "to a bis hasta up_to jusqu_a bis_zu",
     "and_words": "and et und y e",
     "between": "between entre zwischen",
@@ -98,7 +98,7 @@ TABLE: Final[dict[str, str]] = {
     "unit_1": "s sec secs second seconds seconde secondes sekunde sekunden sek segundo segundos seg",
     "unit_60": "m min mins minute minutes minuten minuto minutos mn",
     "unit_3600": "h hr hrs hour hours heure heures stunde stunden std hora horas",
-    "unit_86400": "d day days jour jours j tag tage tagen dia dias",
+    "unit_86400": "d day days jour jours journee journees j tag tage tagen dia dias",
     "unit_604800": "w wk wks week weeks semaine semaines sem woche wochen semana semanas",
     "unit_2592000": "mo mos month months mois monat monate monaten mes meses",
     "unit_31536000": "y yr yrs year years an ans annee annees jahr jahre jahren ano anos",
@@ -113,17 +113,17 @@ TABLE: Final[dict[str, str]] = {
     "quarter_words": "quarter quarters quart quarts cuarto cuartos viertel",
     "quarter_hours": "viertelstunde=900 dreiviertelstunde=2700",
     "few": "few quelques paar unos unas einige einigen algunos",
-    "ago_ahead": "il_y_a vor hace",
+    "ago_ahead": "il_y_a vor hace depuis seit",
     "ago_behind": "ago",
     "now": "now just_now a_l_instant maintenant gerade_eben soeben jetzt ahora ahora_mismo",
     "yesterday": "yesterday=en hier=fr gestern=de ayer=es",
     "left": "left remaining expires expiring_in ends_in ending_in closes_in due_in reste restent restant restants "
     "restante restantes encore expire se_termine_dans fin_dans ubrig verbleibend verbleibende verbleiben noch endet_in "
-    "lauft_in queda quedan termina_en expira vence caduca falta faltan",
+    "lauft_in queda quedan termina_en expira vence caduca dentro_de restzeit falta faltan",
     "left_in": "in dans",
     "time_labels": "duration time length takes take estimated estimate est average avg completion allotted allowed "
     "duree temps estime estimee moyenne dauer zeit geschatzt duracion tiempo estimado estimada",
-    "time_up_to": "within sous binnen innerhalb dentro_de en_menos_de",
+    "time_up_to": "within sous binnen innerhalb innerhalb_von en_menos_de",
     "time_of_day": "at um las bis hasta jusqu until till by before avant am pm uhr utc gmt cet est pst today tomorrow "
     "heute morgen demain aujourd hoy manana monday tuesday wednesday thursday friday saturday sunday mon tue tues wed "
     "thu thurs fri sat sun lundi mardi mercredi jeudi vendredi samedi dimanche montag dienstag mittwoch donnerstag "
