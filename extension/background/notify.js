@@ -19,6 +19,8 @@ export class Notify {
     this.notices = new Map();
     /** @type {any[]} */
     this.gathered = [];
+    /** Whether it was said that there is no sound here. */
+    this.mute = false;
   }
 
   async load() {
@@ -102,19 +104,21 @@ export class Notify {
   /** One alert on request, the whole way: whether the browser takes it, and how it sounds. */
   async test() {
     const words = await wordsIn(this.core.settings.language);
-    try {
-      await showNotification("test", { title: words("notice.test"), message: words("notice.test_text") });
-      const { sound, volume } = this.core.settings;
-      await playSound(sound, volume);
-      return { ok: true };
-    } catch (cause) {
-      return { ok: false, cause: String(cause) };
-    }
+    const { sound, volume } = this.core.settings;
+    const [shown, heard] = await Promise.allSettled([
+      showNotification("test", { title: words("notice.test"), message: words("notice.test_text") }),
+      playSound(sound, volume),
+    ]);
+    const cause = shown.status === "rejected" ? String(shown.reason) : undefined;
+    return { ok: !cause, cause, sound: heard.status === "fulfilled" };
   }
 
   sound() {
     const { sound, volume } = this.core.settings;
-    playSound(sound, volume).catch((cause) => console.error("Piecework: the sound of an alert could not be played", cause));
+    playSound(sound, volume).catch((cause) => {
+      if (!this.mute) console.warn("Piecework: the sound of an alert could not be played", cause);
+      this.mute = true;
+    });
   }
 
   /**

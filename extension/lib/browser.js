@@ -66,7 +66,8 @@ export async function playSound(sound, volume) {
   } catch {
     // It is there already: there can be only one.
   }
-  await api.runtime.sendMessage({ do: "sound", sound, volume });
+  const { ok, cause } = await api.runtime.sendMessage({ do: "sound", sound, volume });
+  if (!ok) throw new Error(cause);
 }
 
 /**

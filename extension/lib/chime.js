@@ -7,6 +7,8 @@ const SOUNDS = /** @type {Record<string, [number, number, number][]>} */ ({
   bell: [[1046.5, 0, 0.9]],
 });
 
+const BEGINS_MS = 1_000;
+
 /** @type {AudioContext | undefined} */
 let speaker;
 
@@ -15,11 +17,11 @@ let speaker;
  *
  * @param {string} name
  * @param {number} volume 0 to 100
- * @returns {Promise<void>} when it has begun
+ * @returns {Promise<void>} when it has begun; rejects where the machine or the browser gives no sound
  */
 export async function playChime(name, volume) {
   speaker ??= new AudioContext();
-  await speaker.resume();
+  await inTime(speaker.resume());
   for (const [frequency, start, length] of SOUNDS[name] ?? SOUNDS.chime) {
     const tone = new OscillatorNode(speaker, { frequency });
     const gain = new GainNode(speaker, { gain: 0 });
@@ -30,4 +32,10 @@ export async function playChime(name, volume) {
     tone.start(from);
     tone.stop(from + length);
   }
+}
+
+/** Without a device to play on, or a permission to, the promise may stay open for ever. @param {Promise<void>} begun */
+function inTime(begun) {
+  const late = new Promise((_, reject) => setTimeout(() => reject(new Error("there is nothing to play sound on")), BEGINS_MS));
+  return Promise.race([begun, late]);
 }
