@@ -92,12 +92,15 @@ class Chores:
     async def _daily(self) -> None:
         """Old rows go, the file is checked and copied; a recovered history gets its books derived anew."""
         services = self._services
+        if services.store.refusal is not None:
+            return
         with services.store.read() as conn:
             wanted = get_value(conn, REBUILD)
         if wanted is not None:
             await rebuild(services, {})
         try:
-            await asyncio.to_thread(upkeep, services.store)
+            async with services.copying:
+                await asyncio.to_thread(upkeep, services.store)
         except StoreError as cause:
             services.notice("backup", cause.text)
             raise

@@ -9,18 +9,23 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from piecework.control.arguments import read
-from piecework.control.typed import state, stated
+from piecework.control.typed import context, state, stated
 from piecework.errors import BadUsage, PieceworkError, UnknownPlatform
 from piecework.money import parse_pay
 from piecework.now import MINUTE_US
 from piecework.platforms import find_platform
 from piecework.protocol.bodies import PayText, Work
 from piecework.protocol.kinds import Kind
-from piecework.store.timelog import IntervalBody
+from piecework.store import NewEvent, append
+from piecework.store.timelog import IntervalBody, book_interval
+from piecework.worktime.days import split
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from piecework.control.services import Services
     from piecework.protocol.messages import Event
+    from piecework.store import Context
 
 LONGEST_NAME = 41
 MOST_MINUTES = 24 * 60
@@ -56,15 +61,27 @@ async def add(services: Services, args: dict[str, Any]) -> dict[str, Any]:
         raise BadUsage(f"“{added.pay}” can't be read as pay. Write an amount and its currency, such as “1.20 EUR”.")
     if added.minutes is not None and not 0 < added.minutes <= MOST_MINUTES:
         raise BadUsage(f"Minutes are between 1 and {MOST_MINUTES}.")
+    at_us = services.clock.now_us() if added.at_us is None else added.at_us
     session = str(uuid.uuid4())
-    events = _events(services, added, platform, session, PayText(raw=added.pay, currency=currency))
-    await state(services, events)
-    return {
-        "assignment": _assignment(services, session),
-        "platform": platform,
-        "micro": pay.micro,
-        "currency": pay.currency,
-    }
+    work = Work(
+        session=session,
+        title=added.title,
+        requester=added.requester,
+        pay=PayText(raw=added.pay, currency=currency),
+    )
+    events = [
+        stated(services, kind, work, platform=platform, account=added.account, at_us=at_us)
+        for kind in _STEPS[added.state]
+    ]
+    minutes_us = (added.minutes or 0) * MINUTE_US
+    await state(services, events, lambda conn: _book_time(conn, context(services), events[0], session, minutes_us))
+    with services.store.read() as conn:
+        return {
+            "assignment": _attempt(conn, session)["id"],
+            "platform": platform,
+            "micro": pay.micro,
+            "currency": pay.currency,
+        }
 
 
 def platform_id(services: Services, name: str) -> str:
@@ -78,27 +95,40 @@ def platform_id(services: Services, name: str) -> str:
         return word
 
 
-def _events(services: Services, added: Added, platform: str, session: str, pay: PayText) -> list[Event]:
-    work = Work(session=session, title=added.title, requester=added.requester, pay=pay)
-    at_us = services.clock.now_us() if added.at_us is None else added.at_us
-    events = [
-        stated(services, kind, work, platform=platform, account=added.account, at_us=at_us)
-        for kind in _STEPS[added.state]
-    ]
-    if added.minutes is not None:
+def _attempt(conn: sqlite3.Connection, session: str) -> sqlite3.Row:
+    row: sqlite3.Row | None = conn.execute("SELECT * FROM assignment WHERE session = ?", (session,)).fetchone()
+    if row is None:
+        raise PieceworkError("The entry made no attempt in the books; nothing was written down.")
+    return row
+
+
+def _book_time(conn: sqlite3.Connection, ctx: Context, event: Event, session: str, length_us: int) -> None:
+    """The time before a typed entry as intervals of its attempt, cut at the person's midnights."""
+    attempt = _attempt(conn, session)
+    for piece in split(event.at_us - length_us, event.at_us, event.zone):
         span = IntervalBody(
             session=session,
-            start_us=at_us - added.minutes * MINUTE_US,
-            end_us=at_us,
-            active_us=added.minutes * MINUTE_US,
+            start_us=piece.start_us,
+            end_us=piece.end_us,
+            active_us=piece.end_us - piece.start_us,
         )
-        events.append(stated(services, Kind.INTERVAL, span, platform=platform, account=added.account, at_us=at_us))
-    return events
-
-
-def _assignment(services: Services, session: str) -> str:
-    with services.store.read() as conn:
-        row = conn.execute("SELECT id FROM assignment WHERE session = ?", (session,)).fetchone()
-    if row is None:
-        raise PieceworkError("The history has the entry, the books do not. Run `piecework rebuild`.")
-    return str(row[0])
+        row = append(
+            conn,
+            NewEvent(
+                id=str(uuid.uuid4()),
+                at_us=piece.start_us,
+                recv_us=ctx.now_us,
+                source="typed",
+                kind=Kind.INTERVAL,
+                platform=event.platform,
+                account=attempt["account"],
+                task=attempt["task"],
+                assignment=attempt["id"],
+                body=msgspec.json.encode(span).decode(),
+                zone=event.zone,
+                day_platform=ctx.day_platform(piece.start_us, event.platform),
+                day_local=piece.day,
+            ),
+        )
+        if row is not None:
+            book_interval(conn, row)

@@ -41,7 +41,8 @@ class Restored(msgspec.Struct):
 
 async def backup(services: Services, _args: dict[str, Any]) -> dict[str, Any]:
     """Makes and checks today's copy anew: `{path, bytes}`. Raises DiskFull, StoreCorrupt."""
-    path = await asyncio.to_thread(copy_store, services.paths, services.clock.now_us(), again=True)
+    async with services.copying:
+        path = await asyncio.to_thread(copy_store, services.paths, services.clock.now_us(), again=True)
     return {"path": str(path), "bytes": path.stat().st_size}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from collections import OrderedDict
 from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from piecework.oscalls import private_folder
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
+    from io import TextIOWrapper
     from pathlib import Path
 
 MAX_BYTES = 1 << 20
@@ -37,10 +39,21 @@ class JsonLines(logging.Formatter):
         return json.dumps(line)
 
 
+class PrivateFile(RotatingFileHandler):
+    """A rotating file that only its owner can read."""
+
+    def _open(self) -> TextIOWrapper:
+        return open(self.baseFilename, "a", encoding="utf-8", opener=_private)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
 def start_log(path: Path) -> logging.Handler:
     """Lets the package's log go to a file; returns the handler, for `stop_log`."""
     private_folder(path.parent)
-    handler = RotatingFileHandler(path, maxBytes=MAX_BYTES, backupCount=KEPT_FILES, encoding="utf-8", delay=True)
+    handler = PrivateFile(path, maxBytes=MAX_BYTES, backupCount=KEPT_FILES, encoding="utf-8", delay=True)
     handler.setFormatter(JsonLines())
     logger = logging.getLogger("piecework")
     logger.addHandler(handler)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
@@ -164,6 +165,7 @@ class Services:
     state: Callable[[sqlite3.Connection, int, str], State] = no_state
     started_us: int = 0
     port: int = 0
+    copying: asyncio.Lock = field(default_factory=asyncio.Lock)
     machine_zone: str = field(default_factory=local_zone)
     desk: Desk = field(default_factory=NoDesk)
     hub: Hub = field(default_factory=NoHub)

@@ -13,7 +13,7 @@ from piecework.store import Context
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from piecework.control.services import Services
 
@@ -45,11 +45,21 @@ def stated(  # noqa: PLR0913 - the fields of an event
     )
 
 
-async def state(services: Services, events: Sequence[Event], source: str = "typed") -> None:
-    """Takes stated facts in, in one transaction, and tells whoever shows them. Raises Refused, StoreError."""
+async def state(
+    services: Services,
+    events: Sequence[Event],
+    then: Callable[[sqlite3.Connection], None] | None = None,
+) -> None:
+    """Takes stated facts in, and what follows from them, in one transaction; tells whoever shows them.
+
+    Raises Refused, BadMessage, StoreError; nothing is kept then.
+    """
 
     def job(conn: sqlite3.Connection) -> list[Effects]:
-        return [apply(conn, context(services), event, source=source) for event in events]
+        changed = [apply(conn, context(services), event, source="typed") for event in events]
+        if then is not None:
+            then(conn)
+        return changed
 
     changed = await services.store.write(job)
     services.bus.publish(*set[str]().union(*(effects.topics for effects in changed)))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import msgspec
 from websockets.asyncio.client import ClientConnection
 from websockets.asyncio.client import connect as open_websocket
-from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 
 from piecework.control.clients import CLI_CID, CLI_ORIGIN
 from piecework.errors import BadUsage, NothingToShow, NotPaired, NotRunning, PieceworkError
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=msgspec.Struct)
 WAIT_S = 10.0
 KEEP_ALIVE_S = 20.0
+GONE = 1006
 _CODES: dict[int, type[PieceworkError]] = {2: BadUsage, 3: NothingToShow}
 
 
@@ -55,6 +56,8 @@ async def open_socket(port: int, origin: str | None = CLI_ORIGIN, host: str | No
         )
     except InvalidStatus as cause:
         raise Closed(cause.response.status_code, cause.response.reason_phrase) from cause
+    except (InvalidHandshake, EOFError) as cause:
+        raise Closed(GONE, str(cause)) from cause
     except OSError as cause:
         raise NotRunning(f"Nothing listens on 127.0.0.1:{port}. Start Piecework with `piecework run`.") from cause
 
@@ -64,18 +67,30 @@ async def receive(socket: ClientConnection) -> messages.FromAgent:
     try:
         return decode_agent(await socket.recv(decode=False))
     except ConnectionClosed as cause:
-        frame = cause.rcvd
-        raise Closed(frame.code if frame else 1006, frame.reason if frame else "") from cause
+        raise closed_by(cause) from cause
+
+
+def closed_by(cause: ConnectionClosed) -> Closed:
+    """How a socket ended; 1006 where the other side said nothing."""
+    return Closed(cause.rcvd.code, cause.rcvd.reason) if cause.rcvd else Closed(GONE, "")
+
+
+async def send(socket: ClientConnection, message: msgspec.Struct) -> None:
+    """Sends on a bare socket. Raises Closed."""
+    try:
+        await socket.send(encode(message))
+    except ConnectionClosed as cause:
+        raise closed_by(cause) from cause
 
 
 async def shake_hands(socket: ClientConnection, port: int, cid: str, key: str, upto: int = 0) -> messages.Welcome:
     """Hello, challenge, proof, welcome. Raises NotPaired for an agent without the key, Closed with its code."""
     hello = messages.Hello(v=[VERSION], cid=cid, nonce=proof.new_nonce(), browser="python")
-    await socket.send(encode(hello))
+    await send(socket, hello)
     challenge = await receive(socket)
     if not isinstance(challenge, messages.Challenge):
         raise NotPaired(f"The agent on port {port} did not prove itself.")
-    await socket.send(encode(handshake.answer(key, hello, port, challenge, upto)))
+    await send(socket, handshake.answer(key, hello, port, challenge, upto))
     welcome = await receive(socket)
     if not isinstance(welcome, messages.Welcome):
         raise NotPaired(f"The agent on port {port} sent no welcome.")
@@ -116,11 +131,7 @@ class LinkClient:
 
     async def send(self, message: msgspec.Struct) -> None:
         """Sends any message."""
-        try:
-            await self._socket.send(encode(message))
-        except ConnectionClosed as cause:
-            frame = cause.rcvd
-            raise self.closed or Closed(frame.code if frame else 1006, "") from cause
+        await send(self._socket, message)
 
     async def send_event(self, kind: str, body: msgspec.Struct | dict[str, Any] | None = None, **fields: Any) -> int:  # noqa: ANN401 - fields of Event
         """Sends one event with the next sequence number and returns that number; `fields` are those of `Event`."""
