@@ -97,23 +97,21 @@ def take_all(conn: sqlite3.Connection, facts: Iterable[Event]) -> list[EventRow]
 
 def balances(conn: sqlite3.Connection) -> dict[str, int]:
     """Micro-units by book, dollars only, without the books that are empty."""
-    return {
-        book: micro
-        for book, micro in conn.execute(
+    return dict(
+        conn.execute(
             "SELECT book, sum(micro) FROM posting WHERE currency = 'USD' GROUP BY book HAVING sum(micro) <> 0"
-        )
-    }
+        ).fetchall()
+    )
 
 
 def flows(conn: sqlite3.Connection, currency: str = USD) -> dict[str, int]:
     """Micro-units by flow over all days, without those that are nothing."""
-    return {
-        state: micro
-        for state, micro in conn.execute(
+    return dict(
+        conn.execute(
             "SELECT state, sum(micro) FROM sum_day WHERE currency = ? GROUP BY state HAVING sum(micro) <> 0",
             (currency,),
-        )
-    }
+        ).fetchall()
+    )
 
 
 DERIVED = ("assignment", "posting", "sum_day", "sum_month", "statement", "interval", "sum_time_day")

@@ -12,6 +12,7 @@ from piecework.ledger.linking import Known, Who
 from piecework.ledger.making import event_of, made_id
 from piecework.ledger.moments import Moment, read_moment
 from piecework.ledger.preparing import currency_of, zone_of
+from piecework.now import day_of
 from piecework.protocol import bodies
 from piecework.protocol.kinds import Kind
 from piecework.store.events import task_key
@@ -63,8 +64,14 @@ def record_news(conn: sqlite3.Connection, ctx: Context, event: Event, record: bo
     for step in _steps(event, record, dates, known, currency_of(ctx, event)):
         at_us = step.at_us if step.kind == Kind.ACCEPTED else max(step.at_us, last_us + 1)
         last_us = max(last_us, at_us)
-        found.append(event_of(event, step.kind, at_us, _work(record, who, step.raw), trace, event_id=step.event_id))
-    return [*found, *_bonus(ctx, event, record, who, known, last_us, trace)]
+        name = step.event_id
+        if known is not None and not name:
+            # Two pages that contradict each other, say an old tab and a new one, may do so once a day only.
+            name = made_id(known.id, step.kind, record.list, step.raw, day_of(event.at_us, zone))
+        found.append(event_of(event, step.kind, at_us, _work(record, who, step.raw), trace, event_id=name))
+    if known is not None or found:
+        found += _bonus(ctx, event, record, who, known, last_us, trace)
+    return found
 
 
 def _steps(

@@ -46,7 +46,7 @@ def is_settled(conn: sqlite3.Connection, platform: str, account: str, pay: Money
             return True
         if not derived.pays:
             drawn.append((derived.site_us or at_us, gross.micro - derived.wallet))
-    if sum(micro for when, micro in drawn if when >= since) < pay.micro:
+    if not 0 < pay.micro <= sum(micro for when, micro in drawn if when >= since):
         return False
     settled = _settled(conn, platform, account, pay.currency)
     limits = {since, *(when for when, _ in settled if when < since)}
