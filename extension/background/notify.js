@@ -1,5 +1,5 @@
 // Notifications: shown at once, or kept in sight until the work is handed in. The click opens the task.
-import { api, playSound, showNotification } from "../lib/browser.js";
+import { api, knowsWhoClosed, playSound, showNotification } from "../lib/browser.js";
 import { MOST_AT_ONCE, fold, noticeOf, noticeOfAlert } from "./notices.js";
 import { nowUs } from "./time.js";
 import { wordsIn } from "./words.js";
@@ -157,7 +157,7 @@ export class Notify {
   /** It is gone; only where the person put it away is that said. @param {string} id @param {boolean} by_person */
   async closed(id, by_person) {
     const notice = this.notices.get(id);
-    if (notice && notice.state === "shown" && by_person) await this.done(notice, "dismissed");
+    if (notice?.state === "shown" && by_person && knowsWhoClosed) await this.done(notice, "dismissed");
   }
 
   /** @param {Notice} notice @param {"clicked" | "dismissed"} kind */

@@ -15,6 +15,9 @@ const SOUND_PAGE = "extension/pages/offscreen.html";
 /** Whether a new popup window comes without an opener: Gecko names the true source of tabs, but none of windows. */
 export const strayWindows = gecko;
 
+/** Whether the end of a notification says truly if the person put it away: Gecko says so of every end. */
+export const knowsWhoClosed = !gecko;
+
 /** @returns {Promise<string>} "Firefox 153.0 on linux": how the person knows this browser */
 export async function browserName() {
   const { os } = await api.runtime.getPlatformInfo();
