@@ -1,0 +1,121 @@
+"""Ledger: sums per platform, account and currency, then every attempt with the events behind its figures."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from piecework.ledger.earnings import earnings
+from piecework.views.ask import Page
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from piecework.views.ask import Ask
+
+A_PAGE = 50
+STATES = (
+    "reserved",
+    "accepted",
+    "submitted",
+    "approved",
+    "paid",
+    "revise",
+    "rejected",
+    "returned",
+    "expired",
+    "screened_out",
+    "reversed",
+    "left_window",
+)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_WHERE = "WHERE (:platform = '' OR platform = :platform) AND (:state = '' OR state = :state)"
+_OF_DAY = " AND day_local = :day"
+_ROWS = """
+SELECT id, platform, account, task, session, title, requester, state, accepted_us, submitted_us, decided_us, paid_us,
+  pay_micro, pay_currency, bonus_micro, day_local
+FROM assignment {where}
+ORDER BY day_local DESC, coalesce(submitted_us, accepted_us, decided_us, paid_us, 0) DESC, id LIMIT :most OFFSET :offset
+"""
+_EVENTS = """
+SELECT assignment, seq, at_us, kind, source, body, derived FROM event WHERE assignment IN ({marks})
+  AND kind <> 'interval' ORDER BY at_us, seq
+"""
+_TIMES = """
+SELECT session, assignment, sum(active_us) AS us FROM interval WHERE session IN ({marks}) AND kind <> 'idle'
+GROUP BY session, assignment
+"""
+
+
+def load(conn: sqlite3.Connection, ask: Ask) -> dict[str, Any]:
+    """Sums over all time, and one page of attempts as filtered."""
+    chosen = {name: ask.query.get(name, "") for name in ("platform", "state", "day")}
+    if not _DAY.fullmatch(chosen["day"]):
+        chosen["day"] = ""
+    where = _WHERE + (_OF_DAY if chosen["day"] else "")
+    total = conn.execute(f"SELECT count(*) FROM assignment {where}", chosen).fetchone()[0]  # noqa: S608 - constants
+    numbers = max(1, -(-total // A_PAGE))
+    number = min(ask.page(), numbers)
+    limits = chosen | {"most": A_PAGE, "offset": (number - 1) * A_PAGE}
+    rows = [dict(row) for row in conn.execute(_ROWS.format(where=where), limits)]
+    _add_history(conn, rows)
+    _add_time(conn, rows)
+    platforms = {row["platform"] for row in conn.execute("SELECT DISTINCT platform FROM assignment")}
+    names = {own: ask.platform_name(own) for own in platforms}
+    return {
+        "sums": [row | {"platform_name": ask.platform_name(row["platform"]), **_open(row)} for row in earnings(conn)],
+        "rows": [row | {"platform_name": ask.platform_name(row["platform"])} for row in rows],
+        "platforms": sorted(names.items(), key=lambda one: one[1].casefold()),
+        "states": STATES,
+        "chosen": chosen,
+        "total": total,
+        "number": number,
+        "numbers": numbers,
+        "several": _several(conn),
+    }
+
+
+def _open(row: dict[str, Any]) -> dict[str, int]:
+    """What waits for a decision, and what was approved and not paid yet, in micro-units."""
+    pending = row["submitted"] - row["approved"] - row["rejected"]
+    return {"pending": pending}
+
+
+def _several(conn: sqlite3.Connection) -> set[str]:
+    """Platforms on which more than one account was seen: only there an account is named."""
+    found = conn.execute("SELECT platform FROM account WHERE alias_of IS NULL GROUP BY platform HAVING count(*) > 1")
+    return {row["platform"] for row in found}
+
+
+def _add_history(conn: sqlite3.Connection, rows: list[dict[str, Any]]) -> None:
+    by_id: dict[str, list[dict[str, Any]]] = {row["id"]: [] for row in rows}
+    query = _EVENTS.format(marks=",".join("?" * len(by_id)))
+    for event in conn.execute(query, list(by_id)):
+        said = _said(event["derived"]) or _said(event["body"])
+        by_id[event["assignment"]].append(dict(event) | {"said": said})
+    for row in rows:
+        row["history"] = by_id[row["id"]]
+
+
+def _said(text: str) -> str:
+    """The pay an event's JSON quotes from the page, as the page wrote it; "" where it quotes none."""
+    try:
+        pay = msgspec.json.decode(text).get("pay")
+    except (msgspec.DecodeError, AttributeError):
+        return ""
+    raw = pay.get("raw") if isinstance(pay, dict) else None
+    return raw[:200] if isinstance(raw, str) else ""
+
+
+def _add_time(conn: sqlite3.Connection, rows: list[dict[str, Any]]) -> None:
+    """Active time of each attempt, µs: None where none was recorded. Found by session, which has an index."""
+    sessions = sorted({row["session"] for row in rows} - {""})
+    found = conn.execute(_TIMES.format(marks=",".join("?" * len(sessions))), sessions).fetchall()
+    for row in rows:
+        own = [one["us"] for one in found if one["session"] == row["session"] and one["assignment"] in {"", row["id"]}]
+        row["active_us"] = sum(own) if own else None
+
+
+PAGE = Page("ledger", "/ledger", ("ledger",), load)

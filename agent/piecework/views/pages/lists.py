@@ -1,0 +1,52 @@
+"""How each list is doing, as people read it: its state, for how long, why, and what helps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from piecework.now import MINUTE_US
+from piecework.views.reports import health
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from piecework.views.ask import Ask
+
+GOOD = frozenset({"watching", "empty"})
+PAUSED = frozenset({"resting", "account_asks", "not_refreshing"})
+OLD_US = 10 * MINUTE_US
+"""A good look older than this no longer speaks for the moment: it is shown with its age, never as "no tasks"."""
+
+
+def lists(conn: sqlite3.Connection, ask: Ask) -> list[dict[str, Any]]:
+    """Rows of `reports.health` with names, `tone`, `title`, `why` and `remedy` in words; what needs help first."""
+    rows = [_worded(row, ask) for row in health(conn)]
+    several = {key for key in _keys(rows) if _keys(rows).count(key) > 1}
+    for row in rows:
+        row["whose"] = row["account"] if (row["platform"], row["list"]) in several else ""
+    order = {"bad": 0, "warn": 1, "good": 2}
+    return sorted(rows, key=lambda row: (order[row["tone"]], row["platform_name"].casefold(), row["name"].casefold()))
+
+
+def all_well(rows: list[dict[str, Any]]) -> bool:
+    """Whether every list was read well and lately: only then may a page say that there are no tasks."""
+    return bool(rows) and all(row["tone"] == "good" for row in rows)
+
+
+def _keys(rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    return [(row["platform"], row["list"]) for row in rows]
+
+
+def _worded(row: dict[str, Any], ask: Ask) -> dict[str, Any]:
+    state, words = str(row["state"]), ask.words
+    old = state in GOOD and ask.now_us - (row["last_good_us"] or 0) > OLD_US
+    tone = "good" if state in GOOD and not old else "warn" if old or state in PAUSED else "bad"
+    shown = "old" if old else state
+    return row | {
+        "platform_name": ask.platform_name(row["platform"]),
+        "name": ask.list_name(row["platform"], row["list"]),
+        "tone": tone,
+        "title": words.t("dash.list_old") if old else words.find(f"list.{state}", state),
+        "why": words.find(f"dash.cause_{row['cause']}", row["cause"]) if row["cause"] else "",
+        "remedy": words.find(f"dash.remedy_{shown}", "") if tone != "good" else "",
+    }

@@ -1,0 +1,84 @@
+"""What an hour was worth, purely: two figures the records support, each with its count, neither derived from the other.
+
+Too few attempts make no figure (`LEAST`). No currency is turned into another: nothing here knows a rate.
+"""
+
+from __future__ import annotations
+
+from statistics import median_low
+from typing import TYPE_CHECKING, NamedTuple
+
+from piecework.now import HOUR_US, SECOND_US
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+LEAST = 5
+"""Below this many attempts a figure says more about chance than about work."""
+_CENT = 10_000
+
+Place = tuple[str, str]
+"""(platform, currency)."""
+
+
+class Done(NamedTuple):
+    """A submitted attempt with known pay: micro-units, and the active time recorded for it, µs."""
+
+    platform: str
+    currency: str
+    pay_micro: int
+    active_us: int
+
+
+class Wage(NamedTuple):
+    """Micro-units per hour, to the cent; None where there is too little to say it. `n` and `m` count attempts."""
+
+    platform: str
+    currency: str
+    per_task: int | None
+    n: int
+    per_hour: int | None
+    m: int
+    active_us: int
+
+
+def wages(
+    done: Iterable[Done],
+    approved: Mapping[Place, tuple[int, int]],
+    active_us: Mapping[str, int],
+) -> list[Wage]:
+    """One row per platform and currency.
+
+    `per_task`: median over attempts of pay per hour of active time. `per_hour`: money approved in the period, bonuses
+    included, per hour of all time recorded on the platform in it; left out where the platform paid in two
+    currencies, because their common time can't be parted. `approved` maps to (micro-units, count).
+    """
+    rates: dict[Place, list[int]] = {}
+    for one in done:
+        if one.active_us >= SECOND_US:
+            rates.setdefault((one.platform, one.currency), []).append(_hourly(one.pay_micro, one.active_us))
+    places = sorted({*rates, *approved})
+    found = []
+    for place in places:
+        platform, currency = place
+        micro, count = approved.get(place, (0, 0))
+        mixed = sum(other[0] == platform for other in places) > 1
+        worked = active_us.get(platform, 0)
+        own = rates.get(place, [])
+        known = count >= LEAST and worked >= SECOND_US and not mixed
+        found.append(
+            Wage(
+                platform,
+                currency,
+                median_low(own) if len(own) >= LEAST else None,
+                len(own),
+                _hourly(micro, worked) if known else None,
+                count,
+                worked,
+            )
+        )
+    return found
+
+
+def _hourly(micro: int, us: int) -> int:
+    return micro * HOUR_US // us // _CENT * _CENT
