@@ -44,7 +44,7 @@ def _regex(text: str) -> re.Pattern[str]:
     seen: set[str] = set()
     parts = []
     for piece in _PARTS.split(text):
-        named = _PATH.get(piece, re.escape(piece))
-        parts.append(named if piece not in seen or piece == "*" else "[^/?#]+")
-        seen.add(piece)
+        # A group can be named once only: where a pattern captures twice, the first is what counts.
+        parts.append("[^/?#]+" if piece in seen else _PATH.get(piece, re.escape(piece)))
+        seen |= {piece} & {"{id}", "{n}"}
     return re.compile("".join(parts) or "/?")
