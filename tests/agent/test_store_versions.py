@@ -1,0 +1,152 @@
+"""The store's file through time: versions, who may write it, what is kept for a while only."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from piecework.errors import StoreReadOnly
+from piecework.now import DAY_US, FixedClock
+from piecework.settings import Paths
+from piecework.store import Store, append, migrations
+from piecework.store.backup import (
+    list_backups,
+)
+from piecework.store.prune import prune
+from tests.agent.stores import fact, fill, ids, write_version_1
+
+
+def test_statements_are_split_as_sqlite_reads_them() -> None:
+    """A trigger's inner semicolons, quoted ones and comments do not end a statement; half a statement is an error."""
+    trigger = "CREATE TRIGGER t BEFORE DELETE ON a BEGIN SELECT 1; SELECT 2; END;"
+    script = f"CREATE TABLE a (b TEXT DEFAULT ';');\n-- one; two\n{trigger}\n-- the end\n"
+    found = list(migrations.statements(script))
+    assert 2 == len(found)
+    assert found[1].endswith("SELECT 2; END;")
+    with pytest.raises(ValueError, match="unfinished"):
+        list(migrations.statements("CREATE TABLE a (b)"))
+
+
+def test_an_empty_file_becomes_a_store(paths: Paths, clock: FixedClock) -> None:
+    """Version 0, a file with nothing in it, is brought up to the newest version."""
+    paths.data.mkdir()
+    paths.db.touch()
+    store = Store.open(paths, clock)
+    with store.read() as conn:
+        assert migrations.newest() == migrations.version_of(conn)
+        assert [("default", 1)] == [tuple(row) for row in conn.execute("SELECT id, on_ FROM rule")]
+    store.close()
+    assert [] == list_backups(paths)
+
+
+def test_a_migration_that_fails_leaves_the_version_before(
+    paths: Paths, clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A version comes whole or not at all, and a copy was made before it."""
+    Store.open(paths, clock).close()
+    broken = tmp_path / "schema_0002.sql"
+    broken.write_text("CREATE TABLE extra (a INTEGER) STRICT; INSERT INTO nowhere VALUES (1);", encoding="utf-8")
+    chain = {**migrations.versions(), 2: broken}
+    monkeypatch.setattr(migrations, "versions", lambda: chain)
+    with pytest.raises(Exception, match="nowhere"):
+        Store.open(paths, clock)
+    conn = sqlite3.connect(paths.db)
+    assert (1,) == conn.execute("PRAGMA user_version").fetchone()
+    assert None is conn.execute("SELECT name FROM sqlite_schema WHERE name = 'extra'").fetchone()
+    conn.close()
+    assert ["piecework-before-v2-2026-11-21.db"] == [copy.path.name for copy in list_backups(paths)]
+
+
+def test_data_of_version_1_is_read_by_this_program(paths: Paths, clock: FixedClock) -> None:
+    """A store as version 1 wrote it opens, keeps every row, and is as strict as a new one."""
+    write_version_1(paths)
+    store = Store.open(paths, clock)
+    assert {"018f0000-0000-7000-8000-000000000001", "018f0000-0000-7000-8000-000000000002"} == ids(store)
+    with store.read() as conn:
+        assert migrations.newest() == migrations.version_of(conn)
+        assert "Rate three pictures" == conn.execute("SELECT title FROM task").fetchone()[0]
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        store.write_now(lambda conn: conn.execute("DELETE FROM event"))
+    store.close()
+
+
+def test_a_new_store_has_the_shape_of_a_migrated_one(paths: Paths, clock: FixedClock, tmp_path: Path) -> None:
+    """Where one starts from makes no difference to the schema."""
+    old = Paths(tmp_path / "old")
+    write_version_1(old)
+    shapes = []
+    for folder in (paths, old):
+        store = Store.open(folder, clock)
+        with store.read() as conn:
+            query = "SELECT name, sql FROM sqlite_schema WHERE name NOT GLOB 'sqlite_*' ORDER BY name"
+            shapes.append({row[0]: row[1] for row in conn.execute(query)})
+        store.close()
+    assert shapes[0] == shapes[1]
+
+
+def test_what_is_old_goes_and_the_history_stays(store: Store, clock: FixedClock) -> None:
+    """Page text 30 days, beats 90, tasks that vanished 30; events and arrivals for ever; open things stay."""
+    now_us = clock.now_us()
+    old, young = now_us - 31 * DAY_US, now_us - 29 * DAY_US
+
+    def job(conn: sqlite3.Connection) -> None:
+        append(conn, fact(1))
+        for at_us in (old, young):
+            conn.execute("INSERT INTO raw (at_us, platform, task, text) VALUES (?, 'p', 't', 'x')", (at_us,))
+            conn.execute(
+                "INSERT INTO arrival (platform, list, kind, first_seen_us, last_seen_us) VALUES ('p','l','new',?,?)",
+                (at_us, at_us),
+            )
+        for number, (gone, state) in enumerate([(old, "gone"), (young, "gone"), (None, "open"), (old, "working")]):
+            task(conn, f"t{number}", gone, state)
+        for number, (at_us, closed) in enumerate([(old, 1), (now_us - 91 * DAY_US, 1), (now_us - 91 * DAY_US, 0)]):
+            conn.execute(
+                "INSERT INTO beat VALUES (?, 's', 'p', 'a', 't', 'active', ?, 0, NULL, 'work', 'page', 1, '', ?)",
+                (f"b{number}", at_us, closed),
+            )
+
+    store.write_now(job)
+    removed = store.write_now(lambda conn: prune(conn, now_us))
+    assert {"raw": 1, "task": 1, "beat": 1} == {name: count for name, count in removed.items() if count}
+    with store.read() as conn:
+        assert ["t1", "t2", "t3"] == [row[0] for row in conn.execute("SELECT id FROM task ORDER BY id")]
+        assert (2,) == tuple(conn.execute("SELECT count(*) FROM arrival").fetchone())
+    assert {"e1"} == ids(store)
+
+
+def task(conn: sqlite3.Connection, own: str, gone_us: int | None, state: str) -> None:
+    """A row of table task."""
+    conn.execute(
+        "INSERT INTO task (platform, system, id, account, list, title, requester, pay_state, pay_per, pay_raw, "
+        "first_seen_us, last_seen_us, gone_us, episode_us, state) "
+        "VALUES ('p', '', ?, 'a', 'l', '', '', 'none', 'task', '', 1, 1, ?, 1, ?)",
+        (own, gone_us, state),
+    )
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become somebody else")
+def test_a_folder_of_somebody_else(clock: FixedClock) -> None:
+    """Where nothing may be written the store opens for reading and says why; where nothing may be read, too."""
+    with tempfile.TemporaryDirectory() as name:
+        paths = Paths(Path(name) / "data")
+        store = Store.open(paths, clock)
+        fill(store, 3)
+        store.close()
+        for path in (Path(name), paths.data, paths.db):
+            path.chmod(0o755)
+        os.seteuid(65534)
+        try:
+            other = Store.open(paths, clock)
+            assert isinstance(other.refusal, StoreReadOnly)
+            assert {"e0", "e1", "e2"} == ids(other)
+            with pytest.raises(StoreReadOnly, match="can't be written to"):
+                fill(other, 1)
+            other.close()
+            with pytest.raises(StoreReadOnly, match="can't be written to"):
+                Store.open(Paths(Path(name) / "nothing"), clock)
+        finally:
+            os.seteuid(0)
