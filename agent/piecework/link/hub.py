@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from piecework.control.clients import Client
     from piecework.link.wire import Wire
 
+    Maker = Callable[[Services], msgspec.Struct]
+
 STATE_S = 0.25
 """Changes closer together than this reach the popup as one."""
 
@@ -50,7 +52,9 @@ class Hub:
         self._services = services
         self._state_s = state_s
         self._peers: dict[str, list[Peer]] = {}
-        self._planned: dict[Callable[[], msgspec.Struct], asyncio.TimerHandle] = {}
+        self._planned: dict[Maker, asyncio.TimerHandle] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._pushing = asyncio.Lock()
 
     def join(self, peer: Peer) -> None:
         """Takes a proven socket in; an older one of the same client is closed, for a profile has one connection."""
@@ -105,43 +109,42 @@ class Hub:
         """Closes every socket."""
         for timer in self._planned.values():
             timer.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.gather(*(peer.wire.close(code, reason) for peer in self.peers()))
 
     def push_settings(self) -> None:
         """Sends every client what the person chose, and which accounts are claimed."""
-        self._plan(self._settings, 0)
+        self._plan(settings_message, 0)
 
     def push_state(self) -> None:
         """Sends every client what its popup shows; calls close together are sent as one."""
-        self._plan(self._state, self._state_s)
+        self._plan(state_message, self._state_s)
 
-    def greet(self, peer: Peer) -> None:
+    async def greet(self, peer: Peer) -> None:
         """What a client is told right after its welcome."""
-        peer.wire.send(self._settings())
+        peer.wire.send(await self.make(settings_message))
         if peer.shows:
-            peer.wire.send(self._state())
+            peer.wire.send(await self.make(state_message))
 
-    def state(self) -> msgspec.Struct:
-        """What the popup shows now."""
-        return self._state()
+    async def make(self, message: Maker) -> msgspec.Struct:
+        """A message that is made of what the store holds: in a thread, as a large store takes its time."""
+        return await asyncio.to_thread(message, self._services)
 
-    def _settings(self) -> msgspec.Struct:
-        return settings_message(self._services)
+    def _plan(self, message: Maker, delay_s: float) -> None:
+        if message not in self._planned and self._peers:
+            loop = asyncio.get_running_loop()
+            self._planned[message] = loop.call_later(delay_s, lambda: self._start(message))
 
-    def _state(self) -> msgspec.Struct:
-        return state_message(self._services)
+    def _start(self, message: Maker) -> None:
+        del self._planned[message]
+        task = asyncio.get_running_loop().create_task(self._push(message))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
-    def _plan(self, make: Callable[[], msgspec.Struct], delay_s: float) -> None:
-        if make in self._planned or not self._peers:
-            return
-
-        def push() -> None:
-            del self._planned[make]
-            if self.connected():
-                try:
-                    self.send(make())
-                except StoreError:
-                    # The notice about the store says why; the next change tries again.
-                    return
-
-        self._planned[make] = asyncio.get_running_loop().call_later(delay_s, push)
+    async def _push(self, message: Maker) -> None:
+        # One after the other, so that no older state overtakes a newer one.
+        async with self._pushing:
+            try:
+                self.send(await self.make(message))
+            except StoreError as cause:
+                self._services.store_trouble(cause)

@@ -12,6 +12,7 @@ from piecework import __version__
 from piecework.control import run
 from piecework.control.clients import CLI_CID
 from piecework.control.log import once
+from piecework.control.wording import state_message
 from piecework.errors import BadMessage, PieceworkError, StoreError
 from piecework.link.keep import Kept, check_event, refusing, taking
 from piecework.link.pipeline import AGAIN_S, Entry, Pipeline
@@ -71,9 +72,9 @@ class Session:
         hub = self._office.hub
         self._peer.wire.send(self._welcome())
         hub.join(self._peer)
-        hub.greet(self._peer)
-        self._catch_up()
         try:
+            await hub.greet(self._peer)
+            self._catch_up()
             while True:
                 await self._handle(await self._peer.wire.receive())
         finally:
@@ -107,7 +108,7 @@ class Session:
             case KeepAlive():
                 pass
             case Ask():
-                self._answer(message)
+                self._start(self._answer(message))
             case Command() if self._peer.cid == CLI_CID:
                 self._start(self._command(message))
             case _:
@@ -165,10 +166,10 @@ class Session:
     def _store_failed(self, error: StoreError | None) -> None:
         self._services.store_trouble(error)
 
-    def _answer(self, asked: Ask) -> None:
+    async def _answer(self, asked: Ask) -> None:
         try:
             if asked.want == "state":
-                self._peer.wire.send(self._office.hub.state())
+                self._peer.wire.send(await self._office.hub.make(state_message))
             else:
                 path = asked.path if asked.path.startswith("/") and not asked.path.startswith("//") else "/"
                 self._peer.wire.send(Open(url=self._services.sessions.mint(path[:MAX_PATH])))
