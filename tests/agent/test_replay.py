@@ -13,7 +13,6 @@ from piecework.store import Context
 from piecework.worktime.tracker import apply_beat, close_stale
 from tests.agent.books import DAY, HOUR, NOON, S, derived_tables, event, memory, take, take_all, usd, work
 
-
 COPY_LINES = """
 INSERT INTO posting SELECT txn || 'x', line, 999, at_us, platform, account, book, micro, currency, assignment,
   day_platform, day_local FROM posting

@@ -10,9 +10,10 @@ from piecework.now import day_of
 from piecework.protocol import bodies
 from piecework.protocol.kinds import Kind
 from piecework.store import Context
+from piecework.store.prune import prune
 from piecework.worktime.days import day_start, next_midnight, split
 from piecework.worktime.intervals import Pulse, length, spans
-from piecework.worktime.tracker import active_on, apply_beat, close_stale, prune_beats, running, working_now
+from piecework.worktime.tracker import active_on, apply_beat, close_stale, running, working_now
 from tests.agent.books import DAY, HOUR, NOON, S, derived_tables, event, memory, take, work
 
 PULSE = 30 * S
@@ -145,7 +146,7 @@ def test_late_beats_of_pruned_work_add_only_what_is_new() -> None:
     beat(conn, NOON)
     close_stale(conn, NOON + HOUR)
 
-    assert 1 == prune_beats(conn, NOON + 91 * DAY)
+    assert 1 == prune(conn, NOON + 91 * DAY)["beat"]
 
     beat(conn, NOON + 20 * S)
     close_stale(conn, NOON + 91 * DAY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -80,10 +81,18 @@ def close_session(conn: sqlite3.Connection, session: str, now_us: int, platforms
         news = [Piece(first, first, day_of(first, beats.zone))]
     platform_zone = platforms[beats.platform].zone if beats.platform in platforms else beats.zone
     for place, piece in enumerate(news):
-        row = append(conn, _event(beats, piece, gone if place == 0 else [], now_us, platform_zone))
+        _book(conn, _event(beats, piece, gone if place == 0 else [], now_us, platform_zone))
+    return len(news)
+
+
+def _book(conn: sqlite3.Connection, event: NewEvent) -> None:
+    """Writes one interval event; one that was taken back and comes again gets a further name."""
+    for again in count():
+        name = event.id if again == 0 else str(uuid.uuid5(_NAMES, f"{event.id}|{again}"))
+        row = append(conn, msgspec.structs.replace(event, id=name))
         if row is not None:
             book_interval(conn, row)
-    return len(news)
+            return
 
 
 def _pieces(beats: Session, taken: list[Range]) -> list[Piece]:

@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 MAX_PULSE_S = 300
 """The longest a single beat may vouch for, whatever it claims."""
-KEEP_US = 90 * DAY_US
-"""How long beats are kept."""
-
 
 class TimeEffects(NamedTuple):
     """What one beat changed: `stored` is false for one that was known; `closed` counts finished intervals."""
@@ -128,11 +125,6 @@ def active_on(conn: sqlite3.Connection, now_us: int, zone: str) -> int:
         spans = session_spans(conn, session).spans
         ranges += [(max(span.start_us, midnight), min(span.end_us, now_us)) for span in spans]
     return length(ranges)
-
-
-def prune_beats(conn: sqlite3.Connection, now_us: int) -> int:
-    """Removes booked beats that are older than 90 days; returns how many."""
-    return conn.execute("DELETE FROM beat WHERE closed = 1 AND at_us < ?", (now_us - KEEP_US,)).rowcount
 
 
 def _at_work(conn: sqlite3.Connection, now_us: int) -> list[str]:
