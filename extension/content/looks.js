@@ -1,7 +1,7 @@
 /** What of a list goes to the background: changed rows, a confirming look every 15 seconds at most, a state once. */
 (() => {
   globalThis.piecework ??= /** @type {Piecework} */ ({});
-  const { delta } = piecework;
+  const { delta, row } = piecework;
 
   const CONFIRM_US = 15_000_000;
   const SLEPT_MS = 1_800_000;
@@ -53,13 +53,34 @@
       this.views.set(name, view);
       const baseline = this.isBaseline(known === undefined);
       if (baseline || this.force) view.delta.forget();
+      const before = new Set(view.delta.sent.keys());
       const change = view.delta.next(reading.rows, at_us);
       const due = this.force || baseline || at_us - view.sent_us >= CONFIRM_US;
       if (!change.changed && !due) return false;
       view.sent_us = at_us;
       this.force = false;
-      this.hand(reading, change, baseline, at_us);
+      const rest = reading.complete ? change : this.deepen(reading, change, before, at_us);
+      this.hand(reading, rest, { baseline }, at_us);
       return change.changed;
+    }
+
+    /**
+     * Rows behind the last one known, on a list that is never shown whole, were reached by scrolling or moved up from
+     * the next page: they are there, and no news. They go in a look of their own, before the one that has the news.
+     * @param {Reading} reading
+     * @param {Change} change
+     * @param {Set<string>} before keys this view showed before
+     * @param {number} at_us
+     * @returns {Change} what is left
+     */
+    deepen(reading, change, before, at_us) {
+      const keys = reading.rows.map(row.key);
+      const last = keys.findLastIndex((key) => before.has(key));
+      const deep = new Set(last < 0 ? [] : keys.slice(last + 1));
+      if (deep.size === 0) return change;
+      const rows = change.rows.filter((one) => deep.has(row.key(one)));
+      this.hand(reading, { rows, same: keys.filter((key) => before.has(key)) }, { baseline: true, deeper: true }, at_us);
+      return { ...change, rows: change.rows.filter((one) => !rows.includes(one)), same: [...change.same, ...deep] };
     }
 
     /**
@@ -83,14 +104,14 @@
     /**
      * @param {Reading} reading
      * @param {{rows: Row[], same: string[]}} change
-     * @param {boolean} baseline
+     * @param {{baseline: boolean, deeper?: boolean}} kind
      * @param {number} at_us
      */
-    hand(reading, change, baseline, at_us) {
+    hand(reading, change, kind, at_us) {
       const { page, complete, source, unreadable, url } = reading;
       const look = this.env.uuid();
       const parts = delta.parts(change);
-      const shared = { page, complete, source, unreadable, baseline, url, definition: this.definition.quality.date };
+      const shared = { page, complete, source, unreadable, ...kind, url, definition: this.definition.quality.date };
       for (const [at, part] of parts.entries()) {
         const body = { list: this.list, look, part: at + 1, of: parts.length, ...part, ...shared, visible: this.env.visible() };
         this.facts.put(this.definition, "look", body, at_us);

@@ -59,14 +59,26 @@
     return pay;
   }
 
+  /** Texts parsed before: a list shows the same few pays again and again. */
+  const MOST_KNOWN = 5_000;
+  /** @type {Map<string, boolean>} */
+  const known = new Map();
+
   /**
    * Whether a pay is there and can't be read as an amount: it is kept as text and counted.
    * @param {PayText | null | undefined} pay
    * @returns {boolean}
    */
   function unreadable(pay) {
-    if (!pay || pay.micro !== undefined || !piecework.parsePay) return false;
-    return piecework.parsePay(pay.raw, { lang: pay.lang, currency: pay.currency }).state === "unreadable";
+    if (!pay || pay.micro !== undefined) return false;
+    const { raw, lang, currency } = pay;
+    const name = `${lang ?? ""} ${currency ?? ""} ${raw}`;
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    if (known.size >= MOST_KNOWN) known.clear();
+    const is = piecework.parsePay(raw, { lang, currency }).state === "unreadable";
+    known.set(name, is);
+    return is;
   }
 
   piecework.pay = { read, unreadable, fromMinor };

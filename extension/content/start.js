@@ -108,7 +108,7 @@
   }
 
   piecework.start = start;
-  if (piecework.booted || !/^https?:$/.test(location.protocol) || !globalThis.browser?.runtime?.id) return;
+  if (piecework.booted || !globalThis.browser?.runtime?.id || !/^https?:$/.test(location.protocol)) return;
   piecework.booted = true;
   browser.runtime.onMessage.addListener(heard);
   void renew();

@@ -324,10 +324,18 @@ interface TaskPage {
   stop(): void;
 }
 
+/** What changed from one look to the next. */
+interface Change {
+  rows: Row[];
+  same: string[];
+  gone: string[];
+  changed: boolean;
+}
+
 interface DeltaOfRows {
   sent: Map<string, string>;
   forget(): void;
-  next(rows: Row[], at_us: number): { rows: Row[]; same: string[]; gone: string[]; changed: boolean };
+  next(rows: Row[], at_us: number): Change;
 }
 
 interface Looks {
