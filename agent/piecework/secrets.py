@@ -112,6 +112,12 @@ class Secrets:
         """What account names are hashed with, one per data folder."""
         return self._kept.salt
 
+    def new_salt(self) -> None:
+        """Takes a fresh salt: hashes of account names made so far are not met again."""
+        with self._lock:
+            self._kept.salt = new_key()
+            self._save()
+
     def client_key(self, cid: str) -> str | None:
         """The link key of a client, None where none is kept. Raises SecretsUnavailable where the keyring is shut."""
         with self._lock:

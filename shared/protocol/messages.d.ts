@@ -26,6 +26,7 @@ export type FromAgent =
   | Definitions
   | State
   | Open
+  | Forget
   | Result;
 
 /**
@@ -293,6 +294,19 @@ export interface ListView {
 export interface Open {
   t: "open";
   url: string;
+}
+/**
+ * The person had something forgotten: what the extension still holds of it goes as well.
+ *
+ *     All that is given must hold of an entry: its platform, its account, made before `before_us`; `everything` stands
+ *     alone.
+ */
+export interface Forget {
+  t: "forget";
+  platform?: string;
+  account?: string;
+  before_us?: number;
+  everything?: boolean;
 }
 /**
  * The answer to a command. `exit_code` is what the command line ends with where `ok` is false.

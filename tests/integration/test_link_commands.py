@@ -13,9 +13,10 @@ from piecework.errors import BadUsage, NothingToShow, NotPaired, NotRunning, Pie
 from piecework.link.client import LinkClient
 from piecework.link.command import probe, run_command
 from piecework.protocol import proof
+from piecework.protocol.messages import Forget
 from piecework.settings import Paths
 from tests.integration.conftest import Start
-from tests.integration.rig import connect, rows, until
+from tests.integration.rig import connect, issue, rows, until
 
 
 @pytest.fixture
@@ -232,6 +233,47 @@ async def test_rebuild_and_verify_agree(agent: Agent) -> None:
 
     assert 1 == rebuilt["attempts"]
     assert [] == (await run(agent.services, "verify", {}))["differences"]
+
+
+async def test_forgetting_reaches_browsers_that_are_there_and_those_that_come_back(agent: Agent) -> None:
+    """Out of the store at once, out of each outbox once, and nothing else."""
+    here, away = await issue(agent), await issue(agent)
+    async with await connect(agent, here) as client:
+        for platform in ("practice", "other"):
+            await client.send_event("note", platform=platform, account="-")
+        await client.until_acked()
+        answer = await run(agent.services, "forget", {"platform": "other"})
+        assert Forget(platform="other") == await client.next(Forget)
+    async with await connect(agent, away) as client:
+        assert Forget(platform="other") == await client.next(Forget)
+    async with await connect(agent, away) as client:
+        await client.send_event("note", platform="practice", account="-")
+        await client.until_acked()
+        assert [] == [message for message in client.inbox if isinstance(message, Forget)]
+
+    assert 1 == answer["rows"]["event"]
+    assert {"practice", ""} == {row["platform"] for row in rows(agent, "SELECT platform FROM event")}
+
+
+async def test_forgetting_everything_ends_every_pairing(agent: Agent, client: LinkClient) -> None:
+    """Browsers are told first; the command line goes on, account names get new hashes."""
+    salt = agent.services.secrets.salt
+    await client.send_event("note", platform="practice", account="-")
+    await client.until_acked()
+    await run_command(agent.services.paths, "forget", {"everything": True})
+
+    assert (await client.next(Forget)).everything
+    assert 4403 == (await client.until_closed()).code
+    assert [] == (await run_command(agent.services.paths, "pair.list"))["clients"]
+    assert ["forgotten"] == [row["kind"] for row in rows(agent, "SELECT kind FROM event")]
+    assert salt != agent.services.secrets.salt
+
+
+@pytest.mark.parametrize("wrong", [{}, {"before": "yesterday"}, {"everything": True, "platform": "practice"}])
+async def test_what_is_not_named_clearly_is_not_forgotten(agent: Agent, wrong: dict[str, object]) -> None:
+    """It can't be undone, so that nothing is guessed."""
+    with pytest.raises(BadUsage):
+        await run(agent.services, "forget", wrong)
 
 
 async def test_a_notice_can_be_put_away(agent: Agent) -> None:

@@ -211,11 +211,18 @@ async def test_what_was_under_way_when_the_socket_broke_is_kept(agent: Agent) ->
     await shake_hands(socket, agent.port, *who)
     for seq in range(1, 201):
         await socket.send(event(seq=seq))
+    await until(lambda: kept(agent))
     socket.transport.abort()
     await until(lambda: not agent.services.hub.connected())
 
     async with await connect(agent, who) as again:
-        assert len(kept(agent)) == again.welcome.last
+        assert 0 < again.welcome.last
+    (held,) = rows(
+        agent,
+        "SELECT last_seq, (SELECT count(*) FROM event WHERE kind = 'note') AS kept FROM client WHERE cid = ?",
+        who[0],
+    )
+    assert held["last_seq"] == held["kept"]
 
 
 async def test_stopping_loses_nothing_that_was_acknowledged(start: Start) -> None:

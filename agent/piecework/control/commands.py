@@ -12,6 +12,7 @@ from piecework import __version__
 from piecework.control import clients
 from piecework.control.accounts import claim, list_accounts, release
 from piecework.control.add import add
+from piecework.control.forget import forget
 from piecework.control.keep import backup, dismiss_notice, rebuild, restore, verify
 from piecework.errors import BadUsage, NotRunning
 from piecework.settings import save_setting
@@ -142,5 +143,6 @@ COMMANDS: dict[str, Command] = {
     "restore": restore,
     "verify": verify,
     "rebuild": rebuild,
+    "forget": forget,
 }
 """Every command there is."""

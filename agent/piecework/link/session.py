@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import uuid
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from piecework import __version__
 from piecework.control import run
 from piecework.control.clients import CLI_CID
+from piecework.control.forget import owed
 from piecework.control.log import once
 from piecework.control.wording import state_message
 from piecework.errors import BadMessage, PieceworkError, StoreError
@@ -74,6 +76,7 @@ class Session:
         hub.join(self._peer)
         try:
             await hub.greet(self._peer)
+            await self._make_forget()
             self._catch_up()
             while True:
                 await self._handle(await self._peer.wire.receive())
@@ -92,6 +95,12 @@ class Session:
             agent=__version__,
             now_us=services.clock.now_us(),
         )
+
+    async def _make_forget(self) -> None:
+        """What was forgotten while this client was away goes from its outbox as well."""
+        with contextlib.suppress(StoreError):
+            for message in await self._services.store.write(lambda conn: owed(conn, self._peer.cid)):
+                self._peer.wire.send(message)
 
     async def _handle(self, data: bytes) -> None:
         try:

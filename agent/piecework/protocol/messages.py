@@ -1,7 +1,8 @@
 """The envelopes of the link, tagged by `t`. One JSON text per websocket message, at most 1 MiB.
 
 Extension to agent: hello, proof, pair, ka, event, ask, command. Agent to extension: challenge, welcome, pairing,
-paired, denied, ack, refused, alert, withdraw, lease, settings, definitions, state, open, result.
+paired, denied, ack, refused, alert, withdraw, lease, settings, definitions, state, open, forget,
+result.
 """
 
 from typing import Literal
@@ -233,6 +234,19 @@ class Command(msgspec.Struct, tag_field="t", tag="command", omit_defaults=True):
     args: dict[str, object] = {}
 
 
+class Forget(msgspec.Struct, tag_field="t", tag="forget", omit_defaults=True):
+    """The person had something forgotten: what the extension still holds of it goes as well.
+
+    All that is given must hold of an entry: its platform, its account, made before `before_us`; `everything` stands
+    alone.
+    """
+
+    platform: str = ""
+    account: str = ""
+    before_us: Int = 0
+    everything: bool = False
+
+
 class Result(msgspec.Struct, tag_field="t", tag="result", omit_defaults=True):
     """The answer to a command. `exit_code` is what the command line ends with where `ok` is false."""
 
@@ -259,5 +273,6 @@ FromAgent = (
     | Definitions
     | State
     | Open
+    | Forget
     | Result
 )
