@@ -1,23 +1,48 @@
 """What every test with a real browser shares: which browsers there are, and one of each kind to use."""
 
+import asyncio
+import functools
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from piecework.drive import Browser, Found, Kind, find_browser, launch
+from piecework.practice.site import HOST, PARTNER, PracticeSite
+from piecework.practice.world import World
+from tests.e2e.harness import Calls, Rig, renew
+from tests.sites.server import Sites, sites, wall_us
 
 ROOT = Path(__file__).parents[2]
+LIMIT_S = 120
+"""A browser that hangs fails its test instead of holding up all others."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Runs the tests of this folder on one event loop, on which the shared browsers live."""
+    """Runs the tests of this folder on one event loop, and each browser's on one worker: it is started once."""
     own = Path(__file__).parent
     for item in items:
-        if own in item.path.parents and pytest_asyncio.is_async_test(item):
+        if own not in item.path.parents:
+            continue
+        if pytest_asyncio.is_async_test(item):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+            item.obj = limited(item.obj)
+        kind = next((mark.name for mark in item.iter_markers() if mark.name in {"chromium", "firefox"}), None)
+        if kind is not None:
+            item.add_marker(pytest.mark.xdist_group(kind))
+
+
+def limited(test: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """The same test, with an end."""
+
+    @functools.wraps(test)
+    async def run(*args: object, **fixtures: object) -> None:
+        async with asyncio.timeout(LIMIT_S):
+            await test(*args, **fixtures)
+
+    return run
 
 
 @pytest.fixture(
@@ -56,10 +81,24 @@ def found_chromium() -> Found:
     return found_or_skip("chromium")
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def served() -> AsyncIterator[Sites]:
+    """Every pretend site, on the same ports for all tests of a worker."""
+    async with sites() as running:
+        yield running
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def practised() -> AsyncIterator[PracticeSite]:
+    """The practice site, on the same port for all tests of a worker."""
+    async with PracticeSite() as running:
+        yield running
+
+
 @pytest.fixture(scope="session")
-def hosts() -> Mapping[str, int]:
-    """Host names the shared browsers find on loopback; a folder of tests overrides it with its own."""
-    return {}
+def hosts(served: Sites) -> Mapping[str, int]:
+    """Host names the shared browsers find on loopback; port 0: with the port of the address."""
+    return {**served.hosts, HOST: 0, PARTNER: 0}
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -67,3 +106,24 @@ async def browser(found_browser: Found, hosts: Mapping[str, int]) -> AsyncIterat
     """One browser of each kind for all tests of a worker, with the repository root as its extension."""
     async with launch(found_browser, extension=ROOT, hosts=hosts) as running:
         yield running
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def lonely(browser: Browser, served: Sites, practised: PracticeSite, tmp_path: Path) -> AsyncIterator[Rig]:
+    """A browser whose extension was just installed, fresh sites, and no agent."""
+    served.renew()
+    practised.stage.begin(World("practice", wall_us, id_chars=12))
+    async with asyncio.timeout(LIMIT_S):
+        first = await renew(browser)
+        rig = Rig(browser, served, practised, tmp_path / "data", first, Calls(browser))
+        await rig.point()
+        await rig.calls.watch()
+    yield rig
+    await rig.stop()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def rig(lonely: Rig) -> Rig:
+    """The same, paired with an agent that has a folder of its own."""
+    await lonely.pair()
+    return lonely

@@ -76,6 +76,7 @@ class Sites:
 
     def __init__(self, clock: Clock = wall_us, seed: int = 0) -> None:
         self.clock = clock
+        self._seed = seed
         self.stages = {name: Stage(world) for name, world in _worlds(clock, seed).items()}
         self.requests: list[Seen] = []
         self.authority = trustme.CA()
@@ -98,6 +99,15 @@ class Sites:
             "evil.test": others.stranger(stages["prolific"]),
             "evil-secure.test": others.stranger(stages["prolific"]),
         }
+
+    def renew(self) -> None:
+        """Every site as on its first day, on the same ports: no task, the plain face, nothing asked yet."""
+        self._seed += 1
+        for name, world in _worlds(self.clock, self._seed).items():
+            self.stages[name].begin(world)
+        self._study_app[prolific.FRAGMENT].clear()
+        self.requests.clear()
+        self._systems = 0
 
     @property
     def hosts(self) -> dict[str, int]:

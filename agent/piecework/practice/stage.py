@@ -62,6 +62,13 @@ class Stage:
         self._waiting: set[asyncio.Future[None]] = set()
         world.watch(self.wake)
 
+    def begin(self, world: World, face: Face | None = None) -> None:
+        """Another world takes this one's place; open pages hear of it."""
+        self.world = world
+        self.face = face or Face()
+        world.watch(self.wake)
+        self.wake()
+
     def show(self, **changes: object) -> None:
         """Change the face: `show(look="empty")`, `show(refresh="every", every_s=1)`."""
         self.face = replace(self.face, **changes)  # type: ignore[arg-type] # names are checked by Face itself
