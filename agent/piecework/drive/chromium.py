@@ -74,8 +74,9 @@ class Chromium(Browser):
     async def stop_background(self) -> None:
         async with self._own_page() as session:
             await self._wire.call("ServiceWorker.enable", session=session)
-            await self._wire.call("ServiceWorker.stopAllWorkers", session=session)
-            while await self._workers():  # noqa: ASYNC110 - the browser sends no event for it without an attachment
+            # An event on its way may start it again at once.
+            while await self._workers():
+                await self._wire.call("ServiceWorker.stopAllWorkers", session=session)
                 await asyncio.sleep(_POLL_S)
 
     async def background_state(self) -> State:
