@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from piecework.app import Agent
 from piecework.demo.rehearsal import Rehearsal
+from piecework.demo.steps import Report
 from piecework.drive import find_browser, launch
 from piecework.errors import BrowserNotFound
 from piecework.practice.script import play, referee, tour
@@ -21,7 +22,7 @@ from piecework.resources import extension_root
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from piecework.demo.steps import Report, Step
+    from piecework.demo.steps import Step
 
 NO_BROWSER = (
     "No {kind} was found: the agent runs without one. Install it (on Debian: apt-get install chromium firefox-esr), "
@@ -51,10 +52,7 @@ class Show:
             self.say(f"The practice site is up: {site.url}/tasks")
             found = find_browser(self.kind)
             if found is None:
-                if once:
-                    raise BrowserNotFound(NO_BROWSER.format(kind=self.kind))
-                self.say(NO_BROWSER.format(kind=self.kind))
-                await asyncio.Event().wait()
+                return await self._without_browser(once=once)
             headless = once or not has_screen()
             self.say(f"Starting {found.version or found.path}{' without a window' if headless else ''}.")
             browser = await stack.enter_async_context(launch(found, extension=extension_root(), headless=headless))
@@ -62,6 +60,13 @@ class Show:
             if not once and report.ok:
                 await self._stay(site)
             return report
+
+    async def _without_browser(self, *, once: bool) -> Report:
+        if once:
+            raise BrowserNotFound(NO_BROWSER.format(kind=self.kind))
+        self.say(NO_BROWSER.format(kind=self.kind))
+        await asyncio.Event().wait()
+        return Report()
 
     async def _stay(self, site: PracticeSite) -> None:
         self.say("The whole path works. Tasks keep coming on the practice site; Ctrl-C ends everything.")
