@@ -62,7 +62,7 @@ generate: setup ## Write the generated files anew
 	$(BIN)/python -m piecework.cli.reference
 
 unit: setup ## Tests of the extension that need no browser
-	node --test tests/extension/*.test.js
+	node --test --test-timeout=60000 tests/extension/*.test.js
 
 pytest: setup ## Tests of the agent, of both sides together and in real browsers
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -q
