@@ -217,7 +217,7 @@ def test_only_an_exact_pay_of_one_task_is_money(text: PayText | None, money: Mon
 
 
 def test_a_pay_of_nothing_needs_no_currency() -> None:
-    """Free is zero of whatever: ISO 4217 calls that XXX."""
+    """Free is zero of whatever: ISO 4217 has a code for no currency."""
     assert Money(0, "XXX") == exact(Reading("stated", 0, 0, None))
 
 

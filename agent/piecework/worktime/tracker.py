@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MAX_PULSE_S = 300
 """The longest a single beat may vouch for, whatever it claims."""
 
+
 class TimeEffects(NamedTuple):
     """What one beat changed: `stored` is false for one that was known; `closed` counts finished intervals."""
 
