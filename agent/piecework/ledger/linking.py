@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from piecework.ledger.amounts import Money
 from piecework.ledger.states import DROPPED, OPEN
-from piecework.now import HOUR_US, MINUTE_US
+from piecework.now import HOUR_US, MAX_US, MINUTE_US
 from piecework.protocol.kinds import Kind
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ ZONES_US: Final = 26 * HOUR_US
 """How far apart the same moment can be written in two zones."""
 _MOST: Final = 500
 """Attempts at one task that are looked through, the newest first."""
+_TIMES: Final = ("accepted_us", "submitted_us", "decided_us")
+_BEGUN: Final = "coalesce(submitted_us, decided_us, accepted_us, 0)"
+"""`Known.begun_us` in SQL."""
 
 _WAITING: Final = (Kind.SUBMITTED, Kind.LEFT_WINDOW)
 _ANY_OPEN: Final = tuple(sorted(OPEN))
@@ -100,14 +103,12 @@ def find_recorded(conn: sqlite3.Connection, who: Who, kind: str, when: tuple[int
     known = _by_site_id(conn, who)
     if known is not None or not who.task:
         return known
-    candidates = _candidates(conn, who)
     if when is None:
-        kept = (one for one in candidates if not who.site_id or one.state not in DROPPED)
-        return _preferred(candidates, kind, None) or next(kept, None)
+        kept = (one for one in _candidates(conn, who) if not who.site_id or one.state not in DROPPED)
+        return _preferred(conn, who, kind, MAX_US) or next(kept, None)
     first, last = when
-    off = {one.id: max(first - one.begun_us, one.begun_us - last, 0) for one in candidates}
-    near = [one for one in candidates if off[one.id] <= ZONES_US]
-    return min(near, key=lambda one: off[one.id], default=None)
+    near = _candidates(conn, who, f"{_BEGUN} BETWEEN ? AND ?", first - ZONES_US, last + ZONES_US)
+    return min(near, key=lambda one: max(first - one.begun_us, one.begun_us - last, 0), default=None)
 
 
 def last_step_us(conn: sqlite3.Connection, attempt: str) -> int:
@@ -171,43 +172,40 @@ def _by_session(conn: sqlite3.Connection, who: Who) -> Known | None:
 def _by_task(conn: sqlite3.Connection, who: Who, kind: str, at_us: int) -> Known | None:
     if not who.task:
         return None
-    candidates = _candidates(conn, who)
-    same = _same_submission(candidates, who, at_us) if kind == Kind.SUBMITTED else None
-    found = same or _preferred(candidates, kind, at_us + NEAR_US)
+    same = _same_submission(conn, who, at_us) if kind == Kind.SUBMITTED else None
+    found = same or _preferred(conn, who, kind, at_us + NEAR_US)
     if found is None and kind in {Kind.ACCEPTED, Kind.RESERVED}:
         # Delivered late: an attempt whose end was seen first and whose beginning is still missing.
-        late = (one for one in candidates if one.accepted_us is None and not one.session and at_us <= one.last_us)
-        return min(late, key=lambda one: one.last_us, default=None)
+        late = _candidates(conn, who, "accepted_us IS NULL AND session = ''")
+        return min((one for one in late if at_us <= one.last_us), key=lambda one: one.last_us, default=None)
     return found
 
 
-def _candidates(conn: sqlite3.Connection, who: Who) -> list[Known]:
+def _candidates(conn: sqlite3.Connection, who: Who, where: str = "1", *values: object) -> list[Known]:
     """Attempts at the task that are not known under another id of the site, the latest first."""
     rows = conn.execute(
-        f"{_SELECT} WHERE platform = ? AND task = ? AND account = ? "
-        "ORDER BY max(coalesce(accepted_us, 0), coalesce(submitted_us, 0), coalesce(decided_us, 0)) DESC, id LIMIT ?",
-        (who.platform, who.task, who.account, _MOST),
+        f"{_SELECT} WHERE platform = ? AND task = ? AND account = ? AND {where} "
+        f"ORDER BY max({', '.join(f'coalesce({name}, 0)' for name in _TIMES)}) DESC, id LIMIT ?",
+        (who.platform, who.task, who.account, *values, _MOST),
     )
     return [known for known in map(Known._make, rows) if _same_site_id(known, who)]
 
 
-def _preferred(candidates: list[Known], kind: str, until_us: int | None) -> Known | None:
+def _preferred(conn: sqlite3.Connection, who: Who, kind: str, until_us: int) -> Known | None:
     """The likeliest attempt for a step of that kind, begun by `until_us`."""
     for group in _PREFERRED.get(kind, ()):
-        for known in candidates:
-            if known.state in group and (until_us is None or known.last_us <= until_us):
+        for known in _candidates(conn, who, f"state IN ({', '.join('?' * len(group))})", *group):
+            if known.last_us <= until_us:
                 return known
     return None
 
 
-def _same_submission(candidates: list[Known], who: Who, at_us: int) -> Known | None:
+def _same_submission(conn: sqlite3.Connection, who: Who, at_us: int) -> Known | None:
     """The attempt whose submission this is, seen a second time by another way."""
     near = (
         one
-        for one in candidates
-        if one.submitted_us is not None
-        and abs(one.submitted_us - at_us) <= NEAR_US
-        and not (one.session and who.session)
+        for one in _candidates(conn, who, "submitted_us BETWEEN ? AND ?", at_us - NEAR_US, at_us + NEAR_US)
+        if not (one.session and who.session)
         and not (one.site_id and who.site_id)
         and (one.session or one.site_id)
         and (who.session or who.site_id)
