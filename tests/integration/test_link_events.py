@@ -165,6 +165,27 @@ async def test_the_same_noise_is_kept_and_logged_once(agent: Agent, client: Link
     assert 1 == len([line for line in lines if "moon" in line["text"]])
 
 
+async def test_noise_that_differs_in_numbers_is_one_cause(agent: Agent, client: LinkClient) -> None:
+    """A position in the text of the error is no news."""
+    for length in range(1, 6):
+        await client._socket.send(" " * length + "{")
+    await client.until(lambda: len(client.refused) == 5)
+
+    lines = [json.loads(line) for line in agent.services.paths.log.read_text().splitlines()]
+    assert 1 == len([line for line in lines if "refused" in line["text"]])
+
+
+async def test_a_broken_client_fills_no_disk(agent: Agent, client: LinkClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond a limit only the beginning of what it sends is kept."""
+    monkeypatch.setattr("piecework.link.keep.MOST_REFUSED", 2_500)
+    for letter in "abcd":
+        await client._socket.send(letter * 1_000)
+    await client.until(lambda: len(client.refused) == 4)
+
+    sizes = [row["size"] for row in rows(agent, "SELECT length(bytes) AS size FROM refused ORDER BY rowid")]
+    assert [1_000, 1_000, 200, 200] == sizes
+
+
 async def test_a_message_of_exactly_the_limit_is_taken(agent: Agent, client: LinkClient) -> None:
     """1 MiB; its body is too long for a note, so that it is refused, but the link stays."""
     await client._socket.send('{"t":"moon"}'.ljust(MAX_BYTES))

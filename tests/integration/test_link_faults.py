@@ -125,6 +125,7 @@ async def test_a_damaged_store_is_moved_aside_and_the_person_told(start: Start, 
     agent = await start()
 
     assert "recovered" in agent.services.notices
+    await until(lambda: not rows(agent, "SELECT 1 FROM setting WHERE name = 'rebuild.wanted'"))
     assert 1 == len(list(paths.data.glob("piecework.db.damaged-*")))
 
 

@@ -135,6 +135,13 @@ class Agent:
 async def serve(options: ServeOptions) -> None:
     """Runs the agent until a signal or `piecework stop`, and says on standard output when it is ready."""
     agent = await Agent.start(options.paths.data, port=options.port)
+    try:
+        await _until_stopped(agent, options)
+    finally:
+        await agent.stop()
+
+
+async def _until_stopped(agent: Agent, options: ServeOptions) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: loop.call_soon_threadsafe(agent.stopped.set))
@@ -147,7 +154,6 @@ async def serve(options: ServeOptions) -> None:
     if options.open_browser:
         await asyncio.to_thread(webbrowser.open, url)
     await agent.stopped.wait()
-    await agent.stop()
 
 
 def _open(paths: Paths, clock: Clock) -> Services:

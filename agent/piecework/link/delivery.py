@@ -112,6 +112,8 @@ class Delivery:
         if peer is not None:
             peer.wire.send(self._message(row, hold=bool(held)))
         elif self._hub.is_connected(row["cid"]):
+            # It still delivers what it held, and may have told the person already.
+            self._forget(row["id"])
             return
         self._wait(row["id"], self._confirm_s)
 
@@ -146,7 +148,7 @@ class Delivery:
         with self._services.store.read() as conn:
             row = conn.execute(f"{_QUEUED} AND alert.id = ?", (alert,)).fetchone()
             held = self.held(conn)
-        if row is None:
+        if row is None or (self._hub.is_connected(row["cid"]) and self._hub.best(row["cid"]) is None):
             return
         now_us = self._services.clock.now_us()
         if held:

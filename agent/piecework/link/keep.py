@@ -23,6 +23,8 @@ MAX_SEQ = 2**53 - 1
 """Largest whole number both languages count to."""
 MAX_WORD = 64
 MAX_REASON = 200
+MOST_REFUSED = 64 << 20
+"""Bytes of refused messages kept of one client; beyond it only the beginning of each: a broken one fills no disk."""
 _STORE_FAILURES = frozenset(
     {
         sqlite3.SQLITE_FULL,
@@ -129,6 +131,9 @@ def _refusal(event_id: str, seq: int, cause: Exception) -> Kept:
 
 
 def _keep_bytes(conn: sqlite3.Connection, kept: Kept, cid: str, now_us: int, data: bytes) -> None:
+    taken = conn.execute("SELECT coalesce(sum(length(bytes)), 0) FROM refused WHERE cid = ?", (cid,)).fetchone()[0]
+    if taken + len(data) > MOST_REFUSED:
+        data = data[:MAX_REASON]
     conn.execute(
         "INSERT INTO refused (id, cid, seq, at_us, reason, bytes) SELECT ?, ?, ?, ?, ?, ? WHERE NOT EXISTS"
         " (SELECT 1 FROM refused WHERE cid = ?2 AND seq = ?3 AND id = ?1 AND bytes = ?6)",

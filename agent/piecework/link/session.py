@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import re
 import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 MAX_PATH = 500
+_DIGITS = re.compile(r"\d+")
+"""Positions and sizes in a reason do not make another cause of it."""
 
 
 @dataclass
@@ -141,7 +144,7 @@ class Session:
         level = logging.WARNING if kept.bug is None else logging.ERROR
         once(
             log,
-            (self._peer.cid, kept.reason),
+            (self._peer.cid, _DIGITS.sub("0", kept.reason)),
             level,
             "refused from %s: %s",
             self._peer.cid,
