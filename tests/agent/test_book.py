@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from piecework.ledger.book import apply_event, notes
 from piecework.ledger.replay import rebuild, verify
 from piecework.platforms import Platform
 from piecework.protocol import bodies
@@ -261,6 +262,28 @@ def test_the_platforms_only_currency_marks_an_unmarked_amount(tmp_path: Path) ->
     assert row is not None
     assert "2025-11-21" == row.day_platform
     assert {"submitted": 100_000} == flows(conn)
+
+
+def test_a_step_that_can_not_be_is_kept_and_noted() -> None:
+    """Returned after it was paid: the history holds it, the state does not move, and one can ask why."""
+    conn = memory()
+    take(conn, event(Kind.PAID, NOON, work(session="s1", pay="1")))
+    [row] = take(conn, event(Kind.RETURNED, NOON + S, work(session="s1")))
+
+    assert "paid" == attempts(conn)[0]["state"]
+    assert {row.id: "returned after paid"} == notes(conn, row.assignment)
+
+
+def test_only_the_step_that_ends_the_work_says_so() -> None:
+    """Alerts were held during work: submission lets them go, an approval weeks later has nothing to let go."""
+    conn = memory()
+    facts = [
+        event(kind, NOON + place * S, work(session="s1", pay="1"))
+        for place, kind in enumerate([Kind.ACCEPTED, Kind.SUBMITTED, Kind.APPROVED])
+    ]
+    rows = take_all(conn, facts)
+
+    assert [False, True, False] == [apply_event(conn, row).ended_work for row in rows]
 
 
 def test_a_repeated_delivery_changes_nothing() -> None:

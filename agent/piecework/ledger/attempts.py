@@ -12,7 +12,7 @@ from piecework.ledger.postings import Fact, of_attempt
 from piecework.protocol.kinds import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from piecework.ledger.postings import Line
 
@@ -94,11 +94,17 @@ _decoder: Final = msgspec.json.Decoder(_Says)
 def derive(rows: Sequence[StepRow]) -> Attempt:
     """The attempt that these events make up, in whatever order they come. There must be at least one."""
     settled = {row.id: derived.decode(row.derived) for row in rows}
-    course = states.run(_step(row, settled[row.id]) for row in rows)
+    course = course_of(rows, settled)
     by_id = {row.id: row for row in rows}
     ordered = [by_id[turn.step.id] for turn in course.turns]
     lines = of_attempt(course, {row.id: row.fact for row in rows})
     return Attempt(_row(ordered, settled, course), lines)
+
+
+def course_of(rows: Sequence[StepRow], settled: Mapping[str, derived.Derived] | None = None) -> states.Course:
+    """The way of the attempt, with a note on every step that moved nothing. `settled`: column derived, decoded."""
+    known = settled or {row.id: derived.decode(row.derived) for row in rows}
+    return states.run(_step(row, known[row.id]) for row in rows)
 
 
 def _step(row: StepRow, known: derived.Derived) -> states.Step:

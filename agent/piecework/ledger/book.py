@@ -8,7 +8,7 @@ import msgspec
 
 from piecework.ledger import derived, sums
 from piecework.ledger.amounts import MOST, Money, exact
-from piecework.ledger.attempts import STEP_KINDS, AttemptRow, StepRow, derive
+from piecework.ledger.attempts import STEP_KINDS, AttemptRow, StepRow, course_of, derive
 from piecework.ledger.facts import LedgerEffects
 from piecework.ledger.postings import Flow, Line, PayoutPart, of_flow, of_forgotten, of_payout
 from piecework.ledger.preparing import prepare
@@ -91,6 +91,12 @@ def steps_of(conn: sqlite3.Connection, attempt: str) -> list[StepRow]:
     # The second condition lets SQLite use the partial index.
     found = conn.execute(f"{_STEPS} WHERE assignment = ? AND assignment <> '' ORDER BY at_us, seq", (attempt,))
     return [row for row in map(StepRow._make, found) if row.kind in STEP_KINDS]
+
+
+def notes(conn: sqlite3.Connection, attempt: str) -> dict[str, str]:
+    """Why steps of an attempt moved nothing, by event id: repeated, amended, or "accepted after paid"."""
+    course = course_of(steps_of(conn, attempt))
+    return {turn.step.id: turn.note for turn in course.turns if turn.note}
 
 
 def all_steps(conn: sqlite3.Connection) -> Iterator[StepRow]:
@@ -180,7 +186,7 @@ def _apply_step(conn: sqlite3.Connection, step: StepRow) -> LedgerEffects:
     totals = sums.add_up(new, into=sums.add_up(gone, sign=-1))
     sums.change(conn, totals)
     write_attempt(conn, attempt.row)
-    ended = step.kind in STEP_KINDS - OPEN and attempt.row.ended_us is not None
+    ended = step.kind not in OPEN and attempt.row.ended_us == step.at_us
     return LedgerEffects(step.assignment, attempt.row.state, ended, bool(gone or new))
 
 
