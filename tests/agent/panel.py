@@ -15,6 +15,7 @@ from piecework.control.services import NoDesk, NoHub
 from piecework.errors import BadUsage
 from piecework.now import DAY_US, HOUR_US, MINUTE_US, SECOND_US, day_of
 from piecework.platforms import load_platforms
+from piecework.resources import locales_dir
 from piecework.secrets import Secrets
 from piecework.settings import Settings
 from piecework.views.routes import attach
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
     from piecework.store import Store
 
 ZONE = "Europe/Paris"
+LOCALES = locales_dir()
 CODE = "4071"
+TITLE = "Label photographs of road signs"
 HOSTILE = "<script>alert(1)</script> \u202e\u2067gnp.exe & 'x' \"y\" {{ 7 * 7 }}"
 
 
@@ -115,15 +118,15 @@ async def panel(paths: Paths, store: Store, clock: Clock, **settings: Any) -> As
         await runner.cleanup()
 
 
-def request(expires_us: int) -> PairRequest:
+def request(expires_us: int, name: str = "Chromium on Linux") -> PairRequest:
     """A browser that asks to be paired."""
-    return PairRequest(CODE, "chrome-extension://" + "a" * 32, "Chromium on Linux", "chromium", ("site",), expires_us)
+    return PairRequest(CODE, "chrome-extension://" + "a" * 32, name, "chromium", ("site",), expires_us)
 
 
 def put(conn: sqlite3.Connection, table: str, **row: Any) -> None:  # noqa: ANN401 - columns of any type
     """Inserts one row."""
     names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
-    conn.execute(f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})", row)
+    conn.execute(f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})", row)  # noqa: S608 - our own names
 
 
 def task(conn: sqlite3.Connection, own: str, at_us: int, **more: Any) -> None:  # noqa: ANN401 - columns of any type
@@ -183,13 +186,16 @@ def attempt(conn: sqlite3.Connection, own: str, at_us: int, state: str, **more: 
     if state == "accepted":
         row["submitted_us"] = None
     put(conn, "assignment", **row)
-    interval(conn, own, at_us - 10 * MINUTE_US, 10 * MINUTE_US, session=row["session"], assignment=own)
+    where = {"platform": row["platform"], "session": row["session"], "assignment": own}
+    interval(conn, own, at_us - 10 * MINUTE_US, 10 * MINUTE_US, **where)
     way = ["accepted", "submitted", "approved", "paid"]
     for place, kind in enumerate(way[: way.index(state) + 1] if state in way else [*way[:2], state]):
         step(conn, own, kind, at_us + (place - 1) * MINUTE_US, platform=row["platform"])
     flows = [one for one in ("submitted", "approved", "paid") if state in way and way.index(state) >= way.index(one)]
     for flow in flows or {"accepted": [], "rejected": ["submitted", "rejected"]}[state]:
-        add_sum(conn, day, row["platform"], row["pay_currency"], flow, row["pay_micro"])
+        if row["pay_micro"] is None:
+            break
+        add_sum(conn, day, row["platform"], flow, (row["pay_micro"], row["pay_currency"]))
 
 
 def step(conn: sqlite3.Connection, assignment: str, kind: str, at_us: int, **more: Any) -> None:  # noqa: ANN401 - columns of any type
@@ -238,13 +244,13 @@ def interval(conn: sqlite3.Connection, own: str, start_us: int, length_us: int, 
     )
 
 
-def add_sum(conn: sqlite3.Connection, day: str, platform: str, currency: str, flow: str, micro: int) -> None:  # noqa: PLR0913 - a row
-    """Adds to the sums of a day and its month."""
+def add_sum(conn: sqlite3.Connection, day: str, platform: str, flow: str, money: tuple[int, str]) -> None:
+    """Adds an amount (micro-units, currency) to the sums of a day and its month."""
     for table, when in (("sum_day", day), ("sum_month", day[:7])):
         conn.execute(
-            f"INSERT INTO {table} VALUES (?, ?, '-', ?, ?, ?, 1) ON CONFLICT DO UPDATE SET "
+            f"INSERT INTO {table} VALUES (?, ?, '-', ?, ?, ?, 1) ON CONFLICT DO UPDATE SET "  # noqa: S608 - two names
             "micro = micro + excluded.micro, n = n + 1",
-            (when, platform, currency, flow, micro),
+            (when, platform, money[1], flow, money[0]),
         )
 
 

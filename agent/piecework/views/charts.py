@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 HEIGHT = 120
 STEP = 40
 BAR = 24
-_NICE = (1, 2, 3, 4, 6, 8, 12, 24)
+_NICE = (1, 2, 4, 6, 8, 12, 24)
+"""Tops of the grid, in hours: halves are whole."""
 
 
 class Part(NamedTuple):
@@ -40,6 +41,7 @@ def bars(days: Sequence[Mapping[str, int]], kinds: Sequence[str], hour_us: int) 
         for kind in kinds:
             value = day.get(kind, 0)
             start, end = (min(HEIGHT, at * HEIGHT // (top * hour_us)) for at in (below, below + value))
+            start = min(start, HEIGHT - 1)
             below += value
             if value:
                 tall = max(end - start, 1)

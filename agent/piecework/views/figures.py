@@ -90,8 +90,11 @@ def ago(us: int, words: Words) -> str:
 
 
 def local(at_us: int, zone_name: str) -> datetime:
-    """The moment on the person's own clock."""
-    return utc(at_us).astimezone(zone(zone_name))
+    """The moment on the person's own clock; UTC at the end of the calendar, which no zone can pass."""
+    try:
+        return utc(at_us).astimezone(zone(zone_name))
+    except OverflowError:
+        return utc(at_us)
 
 
 def clock(at_us: int, zone_name: str) -> str:

@@ -22,13 +22,16 @@ SECURITY: Mapping[str, str] = {
     ),
     "X-Frame-Options": "DENY",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
     "Cache-Control": "no-store",
 }
-"""No inline script or style, no eval, no frame, nothing kept by a cache, nothing told to the sites linked to."""
+"""No inline script or style, no eval, no frame, nothing kept by a cache, nothing told to the sites linked to.
+
+`no-referrer` would say no more to other sites and make our own forms send `Origin: null`, as any page can.
+"""
 
 
 class TurnedAway(Exception):
@@ -54,15 +57,15 @@ def own_host(request: web.Request, port: int) -> str:
 def check_origin(request: web.Request, port: int) -> None:
     """Raises TurnedAway for what another page asks for: its scripts, frames and forms, from any other port too.
 
-    A plain link may lead here: the cookie stays behind on the way from another site. `Origin: null` is what our own
-    forms send under no-referrer; `Sec-Fetch-Site` then says whose they are, and the token in them must fit.
+    A plain link may lead here: the cookie stays behind on the way from another site. To a browser another port of
+    this machine is the same site, so that the cookie alone proves nothing.
     """
     host = own_host(request, port)
     site = request.headers.get("Sec-Fetch-Site", "none")
     changes = request.method not in {hdrs.METH_GET, hdrs.METH_HEAD}
     link = request.headers.get("Sec-Fetch-Mode") == "navigate" and request.headers.get("Sec-Fetch-Dest") == "document"
     origins = request.headers.getall(hdrs.ORIGIN, [])
-    if len(origins) > 1 or not set(origins) <= {f"http://{host.lower()}", "null"}:
+    if len(origins) > 1 or not set(origins) <= {f"http://{host.lower()}"}:
         raise TurnedAway(FORBIDDEN, "Another page asked for this. Nothing was done.")
     if site not in {"same-origin", "none"} and (changes or not link):
         raise TurnedAway(FORBIDDEN, "Another page asked for this. Nothing was done.")

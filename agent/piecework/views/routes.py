@@ -6,6 +6,7 @@ import asyncio
 import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -17,7 +18,7 @@ from piecework.views.actions import ACTIONS, act
 from piecework.views.ask import Ask, Page
 from piecework.views.guard import FORBIDDEN, TurnedAway, check_form, check_origin, secure
 from piecework.views.pages import PAGES
-from piecework.views.session import ENTER, DashboardSessions, Session
+from piecework.views.session import ENTER, DashboardSessions, Session, safe_path
 from piecework.views.stream import Stream
 from piecework.views.words import choose_language, words_in
 
@@ -157,10 +158,9 @@ class Dashboard:
         """Does what a form asks, then goes back to the form's page, which says what became of it."""
         form = await request.post()
         check_form(session, form)
-        words = self.ask(request).words
-        back, said = await act(self.services, words, request.path, {name: str(value) for name, value in form.items()})
-        response = web.Response(status=SEE_OTHER, headers={"Location": back})
-        session.said.append(said)
+        fields = {name: str(value) for name, value in form.items()}
+        session.said.append(await act(self.services, request.path, fields))
+        response = web.Response(status=SEE_OTHER, headers={"Location": _came_from(request)})
         if request.path == SIGN_OUT:
             self.sessions.end(session)
             response.del_cookie(self.sessions.cookie, path="/", httponly=True, samesite="Strict")
@@ -169,6 +169,16 @@ class Dashboard:
     def _page(self, page: Page, ask: Ask) -> str:
         with self.services.store.read() as conn:
             return render.page(ask, page, PAGES, page.load(conn, ask))
+
+
+def _came_from(request: web.Request) -> str:
+    """The page of ours whose form was sent; "/" where the browser keeps that to itself."""
+    try:
+        parts = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return "/"
+    own = parts.netloc == request.host
+    return safe_path(f"{parts.path}?{parts.query}" if parts.query else parts.path) if own else "/"
 
 
 def _files() -> dict[str, Path]:

@@ -23,7 +23,7 @@ MAX_PATH = 500
 
 
 class Said(NamedTuple):
-    """What the next page tells once: `kind` is "done" or "failed"."""
+    """What the next page tells once: "done" and the end of a `dash.done_` key, or "failed" and an error's text."""
 
     kind: str
     text: str

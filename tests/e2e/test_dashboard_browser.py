@@ -1,0 +1,230 @@
+"""The dashboard in real browsers: live, reachable by keyboard, legible in both themes, shut to other pages."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from aiohttp import web
+
+from piecework.drive import Browser, Found, Tab, launch
+from piecework.now import SECOND_US, SystemClock
+from piecework.resources import VENDORED, vendor_dir
+from piecework.settings import Paths
+from piecework.store import Store
+from piecework.views.pages import PAGES
+from tests.agent import panel as p
+from tests.agent.panel import Panel, panel
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+PATHS = [page.path for page in PAGES]
+CONNECTED = "document.querySelector('#stream')._htmx?.sse?.status === 200"
+
+pytestmark = pytest.mark.skipif(
+    not all((vendor_dir() / name).is_file() for name in VENDORED), reason="the scripts are put in place by `make setup`"
+)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def elsewhere() -> AsyncIterator[int]:
+    """A site of somebody else; `/to?ADDRESS` holds a link and a form that lead to an address."""
+
+    async def page(request: web.Request) -> web.Response:
+        to = request.query_string
+        text = f'<a href="{to}">link</a><form method="post" action="{to}"><input name="code" value="{p.CODE}"><button>'
+        return web.Response(text=text, content_type="text/html")
+
+    application = web.Application()
+    application.router.add_get("/to", page)
+    runner = web.AppRunner(application)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    yield runner.addresses[0][1]
+    await runner.cleanup()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def plain(found_browser: Found) -> AsyncIterator[Browser]:
+    """A browser without the extension, in which every name leads to this machine."""
+    async with launch(found_browser, hosts={"elsewhere.test": 0}) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def house(tmp_path: Path) -> AsyncIterator[Panel]:
+    """A served dashboard over a person's day."""
+    clock, paths = SystemClock(), Paths(tmp_path / "data")
+    store = Store.open(paths, clock)
+    store.write_now(lambda conn: p.fill(conn, clock.now_us()))
+    try:
+        async with panel(paths, store, clock, language="en") as served:
+            served.desk.waiting = p.request(clock.now_us() + 100 * SECOND_US)
+            yield served
+    finally:
+        store.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def tab(plain: Browser, house: Panel) -> AsyncIterator[Tab]:
+    """The Board in a signed-in browser, its stream open."""
+    opened = await plain.new_tab(house.address())
+    await opened.wait_for(f"location.pathname === '/' && {CONNECTED}")
+    yield opened
+    await opened.close()
+
+
+async def test_a_task_appears_without_a_reload(tab: Tab, house: Panel) -> None:
+    """The commit's topic is enough: the row comes, what the person opened and focused stays as it was."""
+    await tab.eval("window.kept = true")
+    await tab.eval("document.querySelector('#main nav a, .chips a, .title').focus()")
+    focused = await tab.eval("document.activeElement.href")
+    now_us = house.services.clock.now_us()
+    await house.services.store.write(lambda conn: p.task(conn, "fresh", now_us, title="A new one"))
+    house.services.bus.publish("board")
+
+    await tab.wait_for("document.getElementById('task-site::fresh')?.textContent.includes('A new one')")
+    assert await tab.eval("document.querySelector('tbody tr').id") == "task-site::fresh"
+    assert await tab.text("#count") == "5 open tasks."
+    assert await tab.eval("window.kept") is True
+    assert focused == await tab.eval("document.activeElement.href")
+
+    await house.services.store.write(lambda conn: conn.execute("UPDATE task SET state = 'gone' WHERE id = 'fresh'"))
+    house.services.bus.publish("board")
+    await tab.wait_for("!document.getElementById('task-site::fresh')")
+
+
+async def test_what_was_opened_stays_open(tab: Tab, house: Panel) -> None:
+    """A history that is being read does not close when the ledger changes."""
+    await tab.goto(f"{house.origin}/ledger")
+    await tab.wait_for(CONNECTED)
+    await tab.click("#history-b3 summary")
+    now_us = house.services.clock.now_us()
+    await house.services.store.write(lambda conn: p.attempt(conn, "fresh", now_us, "paid"))
+    house.services.bus.publish("ledger")
+
+    await tab.wait_for("!!document.getElementById('attempt-fresh')")
+    assert await tab.eval("document.querySelector('#history-b3').open") is True
+    assert await tab.eval("document.querySelector('#history-b2').open") is False
+
+
+async def test_a_hostile_title_runs_nothing(tab: Tab, house: Panel) -> None:
+    """Neither in the page as loaded nor in what is put into it afterwards."""
+    mark = "<img src=x onerror='window.hit=1'><script>window.hit=1</script><p hx-get='/x' hx-trigger='load'>"
+    now_us = house.services.clock.now_us()
+    await tab.eval("document.addEventListener('securitypolicyviolation', (event) => { window.hit = event.blockedURI })")
+    await house.services.store.write(lambda conn: p.task(conn, "bad", now_us, title=mark, requester=mark))
+    house.services.bus.publish("board")
+
+    await tab.wait_for("document.getElementById('task-site::bad')?.textContent.includes('onerror')")
+    assert await tab.eval("document.querySelectorAll('#live img, #live script, #live p[hx-get]').length") == 0
+    assert await tab.eval("window.hit ?? 'nothing'") == "nothing"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_nothing_is_in_the_way_of_anybody(tab: Tab, house: Panel, scheme: str) -> None:
+    """Axe finds no fault in any page, in both themes: contrast, names, order, tables, regions."""
+    if not AXE.is_file():
+        pytest.skip("axe-core is put in place by `make setup`")
+    faults = {}
+    for path in PATHS:
+        await tab.goto(f"{house.origin}{path}")
+        await tab.eval(f"document.documentElement.style.colorScheme = '{scheme}'")
+        await tab.eval("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        await tab.eval(f"(() => {{ {AXE.read_text()} }})()")
+        found = await tab.eval("(await axe.run({ resultTypes: ['violations'] })).violations")
+        faults[path] = [(one["id"], [node["html"][:150] for node in one["nodes"]][:3]) for one in found]
+
+    assert {path: [] for path in PATHS} == faults
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+async def test_a_narrow_screen_is_not_left_sideways(tab: Tab, house: Panel, language: str) -> None:
+    """At 320 pixels no page is wider than the screen; wide tables scroll in frames the keyboard reaches."""
+    house.services.settings = p.Settings(zone=p.ZONE, language=language)
+    await tab.set_viewport(320, 700)
+    try:
+        for path in PATHS:
+            await tab.goto(f"{house.origin}{path}")
+            assert await tab.eval("document.documentElement.lang") == language
+            assert await tab.eval("document.documentElement.scrollWidth") <= 320, path
+            assert await tab.eval(
+                "[...document.querySelectorAll('.wide')].every((one) => one.tabIndex === 0 && one.getAttribute('role'))"
+            )
+    finally:
+        await tab.set_viewport(1280, 800)
+
+
+async def test_the_keyboard_reaches_everything(tab: Tab) -> None:
+    """The first stop leaps to the content; each stop is seen."""
+    await tab.key("Tab")
+    assert await tab.eval("document.activeElement.className") == "skip"
+    assert await tab.eval("document.activeElement.getBoundingClientRect().top >= 0")
+    await tab.key("Enter")
+    assert await tab.eval("document.activeElement.id") == "main"
+    await tab.key("Tab")
+    assert await tab.eval("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    assert await tab.eval("document.querySelector('#main').contains(document.activeElement)")
+
+
+async def test_a_press_allows_the_browser_that_asks(tab: Tab, house: Panel) -> None:
+    """The forms work as a browser sends them; the page one comes back to says so."""
+    await tab.click("#notice-pairing a")
+    await tab.wait_for("location.pathname === '/pairing' && document.readyState === 'complete'")
+    await tab.click("#main .asks button.main")
+    await tab.wait_for("document.body.innerText.includes('this browser is paired now')")
+
+    assert [f"allow {p.CODE}"] == house.desk.decided
+    assert await tab.eval("location.pathname") == "/pairing"
+
+
+async def test_a_request_to_pair_shows_itself_on_an_open_page(tab: Tab, house: Panel) -> None:
+    """Above whichever page is open, and gone when it is decided."""
+    house.desk.waiting = None
+    house.services.bus.publish("pairing")
+    await tab.wait_for("!document.getElementById('notice-pairing')")
+    house.desk.waiting = p.request(house.services.clock.now_us() + 100 * SECOND_US)
+    house.services.bus.publish("pairing")
+
+    await tab.wait_for("!!document.getElementById('notice-pairing')")
+
+
+async def test_a_link_from_elsewhere_opens_the_dashboard(plain: Browser, house: Panel, elsewhere: int) -> None:
+    """A one-time address works from any page, although the cookie is kept from other sites."""
+    tab = await plain.new_tab(f"http://elsewhere.test:{elsewhere}/to?{house.address('/today')}")
+    await tab.click("a")
+    await tab.wait_for("location.pathname === '/today' && !!document.querySelector('#live')")
+    await tab.close()
+
+
+async def test_a_form_elsewhere_changes_nothing(tab: Tab, plain: Browser, house: Panel, elsewhere: int) -> None:
+    """Another site's form is refused although the person is signed in."""
+    other = await plain.new_tab(f"http://elsewhere.test:{elsewhere}/to?{house.origin}/pairing/allow")
+    await other.click("button")
+    await other.wait_for("document.body.innerText.includes('Another page asked for this')")
+    await other.close()
+
+    assert [] == house.desk.decided
+
+
+async def test_a_session_that_ended_says_how_to_go_on(tab: Tab, house: Panel) -> None:
+    """The part that is asked for anew turns into the way back in."""
+    house.services.sessions._sessions.clear()  # type: ignore[attr-defined]
+    house.services.bus.publish("board")
+
+    await tab.wait_for("document.querySelector('#live').innerText.includes('piecework open')")
+
+
+async def test_an_agent_that_ended_is_named(plain: Browser, tmp_path: Path) -> None:
+    """What stands on the page stays there, and the page says how old it is."""
+    clock, paths = SystemClock(), Paths(tmp_path / "data")
+    store = Store.open(paths, clock)
+    async with panel(paths, store, clock, language="en") as served:
+        tab = await plain.new_tab(served.address())
+        await tab.wait_for(f"location.pathname === '/' && {CONNECTED}")
+        assert await tab.eval("document.getElementById('lost').hidden") is True
+    await tab.wait_for("!document.getElementById('lost').hidden")
+    assert await tab.text("#count") == "No list has been read yet."
+    await tab.close()
+    store.close()
