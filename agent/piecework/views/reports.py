@@ -50,10 +50,10 @@ def _task(row: sqlite3.Row) -> dict[str, Any]:
 
 
 def alerts(conn: sqlite3.Connection, *, limit: int = 1_000) -> Rows:
-    """Alerts, newest first, each with what became of it on every channel."""
+    """Alerts, newest first, each with what became of it on every channel; the line of a first look is none."""
     found = conn.execute(
         "SELECT id, platform, system, task, title, reason, rule, at_us, dom_at_us, stored_us, shown_us "
-        "FROM alert ORDER BY at_us DESC, id LIMIT ?",
+        "FROM alert WHERE reason <> 'digest' ORDER BY at_us DESC, id LIMIT ?",
         [limit],
     ).fetchall()
     sent: dict[str, Rows] = {row["id"]: [] for row in found}

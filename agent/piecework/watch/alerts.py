@@ -77,8 +77,11 @@ def raise_alert(conn: sqlite3.Connection, ctx: Context, news: News, rule: str) -
     return own if state == "queued" else None
 
 
-def raise_digest(conn: sqlite3.Connection, ctx: Context, where: Where, count: int) -> str | None:
-    """The one line of a baseline: how many tasks were there. `task` is the list, `episode` the second of the look."""
+def note_digest(conn: sqlite3.Connection, ctx: Context, where: Where, count: int) -> None:
+    """The one line of a baseline: how many tasks were there. `task` is the list, `episode` the second of the look.
+
+    It is written down and nobody is told: the person has that very list before them.
+    """
     second = where.at_us // SECOND_US
     own = alert_id(where.platform, where.account, where.list, second, "digest")
     row: dict[str, str | int | None] = {
@@ -96,10 +99,7 @@ def raise_digest(conn: sqlite3.Connection, ctx: Context, where: Where, count: in
         "at_us": where.at_us,
         "stored_us": ctx.now_us,
     }
-    if not insert(conn, row):
-        return None
-    _queue(conn, own, "queued", ctx.now_us)
-    return own
+    insert(conn, row)
 
 
 def insert(conn: sqlite3.Connection, row: dict[str, str | int | None]) -> bool:

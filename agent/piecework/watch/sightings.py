@@ -144,8 +144,7 @@ class _Reading:
         looked = Looked(len(whole.keys), max(0, self.look.unreadable), whole.complete, self.look.look, self.look.of)
         note_look(self.conn, self.event, self.where.list, self.where.at_us, looked)
         if self.look.baseline and whole.fresh and not self.event.alone:
-            digest = alerts.raise_digest(self.conn, self.ctx, self.where, whole.fresh)
-            self.effects.alerts += [digest] if digest else []
+            alerts.note_digest(self.conn, self.ctx, self.where, whole.fresh)
 
     def _see_same(self) -> None:
         """Keys of rows that did not change: those that were there stay, others came back or are not known."""
