@@ -55,7 +55,7 @@ async def test_a_paired_extension_comes_back_without_pairing(agent: Agent) -> No
 
 async def test_while_the_person_compares_digits_time_stands_still(start: Start) -> None:
     """A pending request outlives the time an unpaired socket has, and takes signs of life."""
-    agent = await start(proof_s=0.05)
+    agent = await start(proof_s=0.5)
     socket = await ask(agent)
     shown = await receive(socket)
     assert isinstance(shown, messages.Pairing)
