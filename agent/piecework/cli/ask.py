@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def ask(data: Path | None, name: str, **args: object) -> dict[str, Any]:
+def ask(data: Path | None, name: str, /, **args: object) -> dict[str, Any]:
     """Runs one command of `piecework.control` and returns its answer. Raises what the command raises."""
     from piecework.link.command import run_command
 
