@@ -54,7 +54,7 @@ class HeardWire(Wire):
 
 @dataclass
 class Tap:
-    """Listens at the agent's door. Use `attached` around the agent's start."""
+    """Listens at the door: to requests of an agent that starts inside `attached`, to sockets that open inside it."""
 
     seen: list[Seen] = field(default_factory=list)
     heard: list[list[bytes]] = field(default_factory=list)
@@ -62,7 +62,7 @@ class Tap:
 
     @contextlib.contextmanager
     def attached(self) -> Iterator[None]:
-        """An agent that is started in this block is listened to for as long as it lives."""
+        """Listens; requests of an agent that started here are seen for as long as it lives."""
         made = putting_together._application
 
         def tapped(*parts: Any) -> web.Application:  # noqa: ANN401 - handed on as they are
