@@ -1,10 +1,14 @@
 """Alerts: to the extension first, to the desktop when none confirms, held during work, never lost, never twice."""
 
+from datetime import UTC, datetime
+
 from piecework.app import Agent
 from piecework.control import run
+from piecework.control.clients import CLI_ORIGIN
 from piecework.link.client import LinkClient
+from piecework.now import FixedClock, to_us
 from piecework.protocol.bodies import Beat, Delivery, Told
-from piecework.protocol.messages import Alert, Lease, Withdraw
+from piecework.protocol.messages import Alert, Lease, Settings, Withdraw
 from tests.integration.conftest import Start
 from tests.integration.rig import CHROMIUM, PLATFORM, Screen, connect, issue, rows, see, until
 
@@ -193,6 +197,36 @@ async def test_quiet_hours_hold_delivery_not_watching(start: Start) -> None:
         await run(agent.services, "setting.set", {"name": "quiet_to", "value": ""})
 
         assert not (await next_task(client)).hold
+
+
+async def test_the_extension_learns_when_quiet_hours_begin(start: Start) -> None:
+    """It keeps quiet by itself when the agent is away."""
+    clock = FixedClock(to_us(datetime(2026, 6, 1, 21, 59, tzinfo=UTC)))
+    agent = await start(clock=clock, tick_s=0.01)
+    for name, value in (("zone", "UTC"), ("quiet_from", "22:00"), ("quiet_to", "07:00")):
+        await run(agent.services, "setting.set", {"name": name, "value": value})
+    async with await connect(agent, await issue(agent)) as client:
+        assert 0 == (await client.next(Settings)).quiet_until_us
+        clock.forward(120)
+
+        assert to_us(datetime(2026, 6, 2, 7, tzinfo=UTC)) == (await client.next(Settings)).quiet_until_us
+
+
+async def test_a_browser_is_asked_before_a_program(start: Start) -> None:
+    """A program of the person's own may show nothing."""
+    agent = await start(confirm_s=30)
+    gone, program = await issue(agent), await issue(agent, CLI_ORIGIN)
+    async with await connect(agent, gone) as client:
+        await see(client, 1, "old", baseline=True)
+        await client.until_acked()
+    async with await connect(agent, program, CLI_ORIGIN) as quiet:
+        await quiet.send_event("note")
+        await quiet.until_acked()
+        quiet.inbox.clear()
+        async with await connect(agent, await issue(agent, CHROMIUM), CHROMIUM) as browser:
+            await see(browser, 2, "old", "fresh")
+            assert "fresh" == (await next_task(browser)).task
+        assert [] == [message for message in quiet.inbox if isinstance(message, Alert)]
 
 
 async def test_what_the_extension_told_alone_is_not_told_again(start: Start) -> None:

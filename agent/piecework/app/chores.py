@@ -11,10 +11,11 @@ import msgspec
 
 from piecework.control.keep import rebuild
 from piecework.control.log import once
+from piecework.control.quiet import quiet_until_us
 from piecework.control.typed import context
 from piecework.errors import PieceworkError, StoreError
 from piecework.ingest import apply
-from piecework.now import DAY_US, SECOND_US
+from piecework.now import DAY_US, SECOND_US, local_zone
 from piecework.protocol.kinds import Kind
 from piecework.protocol.messages import Event
 from piecework.settings import get_value
@@ -42,6 +43,7 @@ class Chores:
         self._tick_s = tick_s
         self._ahead_us = self._lead()
         self._next_daily_us = services.clock.mono_us()
+        self._quiet_until_us = 0
         self._ticking: asyncio.Task[None] | None = None
         self._keeping: asyncio.Task[None] | None = None
 
@@ -75,9 +77,19 @@ class Chores:
             once(log, repr(cause), logging.ERROR, "a chore failed", exc_info=cause)
 
     async def _tick(self) -> None:
+        self._look_round()
         await self._watch_clock()
         await self._close_stale()
         self._delivery.release()
+
+    def _look_round(self) -> None:
+        """The machine may have travelled, and quiet hours begin and end."""
+        services = self._services
+        services.machine_zone = local_zone()
+        until_us = quiet_until_us(services.settings, services.clock.now_us(), services.zone)
+        if until_us != self._quiet_until_us:
+            self._quiet_until_us = until_us
+            services.hub.push_settings()
 
     async def _close_stale(self) -> None:
         services = self._services

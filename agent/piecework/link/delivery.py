@@ -64,7 +64,10 @@ class Delivery:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def offer(self, ids: Iterable[str]) -> None:
-        """Alerts that were committed just now."""
+        """Alerts that were committed just now; one that a client was told on connecting is under way already."""
+        self._send(alert for alert in ids if alert not in self._timers)
+
+    def _send(self, ids: Iterable[str]) -> None:
         wanted = set(ids)
         if not wanted:
             return
@@ -75,11 +78,11 @@ class Delivery:
             self._offer(row, held)
 
     def resume(self, peer: Peer) -> None:
-        """A client holds nothing back any more: it gets all that is queued and may be told by it."""
+        """A client holds nothing back any more: it gets what is queued and nobody else is better placed to show."""
         peer.caught_up = True
         with self._services.store.read() as conn:
-            ids = [str(row["id"]) for row in conn.execute(_QUEUED)]
-        self.offer(ids)
+            queued = [(str(row["id"]), row["cid"]) for row in conn.execute(_QUEUED)]
+        self._send(alert for alert, cid in queued if self._hub.best(cid) is peer)
 
     def confirmed(self, ids: Iterable[str]) -> None:
         """An extension has shown these, or keeps them in sight until the work is done."""
@@ -166,7 +169,7 @@ class Delivery:
         now_us = self._services.clock.now_us()
         released: list[str] = []
         await self._write(lambda conn: released.extend(alerts.release_held(conn, now_us)))
-        self.offer(released)
+        self._send(released)
 
     async def _write(self, job: Callable[[sqlite3.Connection], None]) -> None:
         try:

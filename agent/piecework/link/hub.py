@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from piecework.control.clients import CLI_CID
+from piecework.control.clients import CLI_CID, CLI_ORIGIN
 from piecework.control.wording import settings_message, state_message
 from piecework.errors import StoreError
 from piecework.link.handshake import REPLACED
@@ -93,7 +93,9 @@ class Hub:
         """
         if own := self._peers.get(cid):
             return own[-1] if own[-1].caught_up else None
-        return next((peer for peer in self.peers() if peer.shows and peer.caught_up), None)
+        able = [peer for peer in self.peers() if peer.shows and peer.caught_up]
+        # A browser rather than a program of the person's own, which may not show anything.
+        return min(able, key=lambda peer: peer.client.origin == CLI_ORIGIN, default=None)
 
     def send(self, message: msgspec.Struct) -> None:
         """To every client that shows something."""
