@@ -135,6 +135,13 @@ export class Clock {
     await this.core.change(async (plan) => this.pulseAll(plan, await this.front()));
   }
 
+  /** @param {Plan} plan @param {string} platform @param {string} was @param {string} account */
+  rename(plan, platform, was, account) {
+    for (const one of this.sessions.values()) {
+      if (one.platform === platform && one.account === was) this.keep(plan, { ...one, account });
+    }
+  }
+
   /** Ends attempts that nobody has touched for a day, and lets go of ended ones. */
   async tidy() {
     const now_us = nowUs();

@@ -78,6 +78,12 @@ export class Intake {
     const { accounts, account, state, fact } = await identify(core.accounts, platform, String(who ?? "").slice(0, 500));
     if (accounts !== core.accounts) core.setAccounts(plan, accounts);
     if (fact) plan.make("account", at_us, fact);
+    const was = /** @type {{was?: string}} */ (fact?.body ?? {}).was;
+    if (was) {
+      // The same person under the agent's salt: what their lists and attempts were goes on.
+      plan.keep("watch", core.watch.rename(await core.watch.of(platform), was, account));
+      core.clock.rename(plan, platform, was, account);
+    }
     return { account, state };
   }
 

@@ -81,6 +81,14 @@ export class Watch {
     return found;
   }
 
+  /** @param {Watched} watched @param {string} was @param {string} account @returns {Watched} the same, changed in place */
+  rename(watched, was, account) {
+    const { [was]: board, ...boards } = watched.boards;
+    if (board) watched.boards = { ...boards, [account]: board };
+    for (const view of Object.values(watched.lists)) if (view.account === was) view.account = account;
+    return watched;
+  }
+
   /** Whether this part of a list was in sight a moment ago. @param {View} view @param {string} name @param {number} at_us */
   isFresh(view, name, at_us) {
     const seen_us = SHUT.has(view.state) ? 0 : (view.views?.[name] ?? 0);
