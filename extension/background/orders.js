@@ -1,6 +1,7 @@
 // What the agent may say once the link is open. It has proved its key; what it hands on still comes from pages.
 import { api } from "../lib/browser.js";
 import { merge } from "./accounts.js";
+import { forget } from "./forget.js";
 import { nowUs } from "./time.js";
 
 /** @typedef {import("./core.js").Core} Core */
@@ -15,6 +16,7 @@ const ORDERS = {
   definitions: (_, message) => api.storage.local.set({ taught: Array.isArray(message.taught) ? message.taught : [] }),
   state: (core, message) => core.state.heard(message),
   open,
+  forget: (core, { platform, account, before_us, everything }) => forget(core, { platform, account, before_us, everything }),
 };
 
 /** @param {Core} core @param {any} message @returns {Promise<void>} unknown ones are for newer extensions */
