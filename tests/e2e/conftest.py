@@ -3,7 +3,7 @@
 import asyncio
 import functools
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Mapping
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from tests.e2e.harness import Calls, Rig, renew
 from tests.sites.server import Sites, sites, wall_us
 
 ROOT = Path(__file__).parents[2]
+FAILED = pytest.StashKey[bool]()
 LIMIT_S = 120
 """A browser that hangs fails its test instead of holding up all others."""
 
@@ -32,6 +33,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         kind = next((mark.name for mark in item.iter_markers() if mark.name in {"chromium", "firefox"}), None)
         if kind is not None:
             item.add_marker(pytest.mark.xdist_group(kind))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remembers a failure, so that a fixture can say how the browser was left."""
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
 
 
 def limited(test: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
@@ -109,7 +118,9 @@ async def browser(found_browser: Found, hosts: Mapping[str, int]) -> AsyncIterat
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def lonely(browser: Browser, served: Sites, practised: PracticeSite, tmp_path: Path) -> AsyncIterator[Rig]:
+async def lonely(
+    request: pytest.FixtureRequest, browser: Browser, served: Sites, practised: PracticeSite, tmp_path: Path
+) -> AsyncIterator[Rig]:
     """A browser whose extension was just installed, fresh sites, and no agent."""
     served.renew()
     practised.stage.begin(World("practice", wall_us, id_chars=12))
@@ -119,6 +130,8 @@ async def lonely(browser: Browser, served: Sites, practised: PracticeSite, tmp_p
         await rig.point()
         await rig.calls.watch()
     yield rig
+    if request.node.stash.get(FAILED, False):
+        print(await rig.told())  # noqa: T201 - stands beside the failure in pytest's report
     await rig.stop()
 
 

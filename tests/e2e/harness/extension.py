@@ -33,10 +33,10 @@ _SPY = """(() => {
   globalThis.calls = [];
   const spy = (object, name, keep) => {
     const real = object[name];
-    const heard = (...args) => {
+    const heard = function (...args) {
       const what = keep(...args);
       if (what) calls.push([...what]);
-      return Reflect.apply(real, object, args);
+      return Reflect.apply(real, this, args);
     };
     Object.defineProperty(object, name, { value: heard, configurable: true, writable: true });
   };
@@ -45,8 +45,7 @@ _SPY = """(() => {
   spy(browser.tabs, "create", (what) => ["tab", what.url]);
   spy(browser.tabs, "update", (id, what) => what.active && ["tab in front", id]);
   spy(browser.windows, "update", (id, what) => what.focused && ["window in front", id]);
-  const { resume } = globalThis.AudioContext?.prototype ?? {};
-  if (resume) AudioContext.prototype.resume = function () { calls.push(["sound", "here"]); return Reflect.apply(resume, this, []); };
+  if (globalThis.AudioContext) spy(AudioContext.prototype, "resume", () => ["sound", "here"]);
 })()"""
 
 

@@ -13,7 +13,7 @@ from piecework.app import Agent, Tuning
 from piecework.demo.browser import agent_state, ask, pair, state, switch_on, until
 from piecework.platforms import load_platforms
 from piecework.views import reports
-from tests.e2e.harness.extension import Calls, stand_in
+from tests.e2e.harness.extension import Calls, kept, stand_in
 
 if TYPE_CHECKING:
     import sqlite3
@@ -202,6 +202,19 @@ class Rig:
             return holds(await self.state())
 
         return await until(look, what)
+
+    async def told(self) -> str:
+        """How everything stands: for the report of a failure."""
+        parts = {
+            "tabs": [await tab.url() for tab in await self.browser.tabs()],
+            "popup": await self.state(),
+            "calls": await self.calls.all(),
+            "errors": await self.browser.errors(),
+            "scripts": await self.browser.background_eval("browser.scripting.getRegisteredContentScripts()"),
+            "outbox": [(one["kind"], one["platform"], one["json"][:300]) for one in await kept(self.browser, "outbox")],
+            "asked": [f"{seen.method} {seen.host}{seen.path} {seen.status}" for seen in self.sites.requests],
+        }
+        return "\n".join(f"{name}: {json.dumps(part, ensure_ascii=False)}" for name, part in parts.items())
 
     # the command line
 
