@@ -56,7 +56,7 @@ async def token_of(browser: aiohttp.ClientSession) -> str:
     return found[1]
 
 
-@pytest.mark.parametrize("path", [*PATHS, "/notices", "/stream"])
+@pytest.mark.parametrize("path", [*PATHS, "/notices", "/stream", "/export?format=csv"])
 async def test_without_a_session_there_is_only_the_way_in(stranger: aiohttp.ClientSession, path: str) -> None:
     """Nothing of the store is shown; the page says how to get an address, in the browser's language."""
     async with stranger.get(path, headers={"Accept-Language": "fr"}) as answer:

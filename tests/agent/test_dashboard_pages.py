@@ -1,10 +1,9 @@
-"""What each page says, read as a person without scripts would."""
+"""What every page says, and the Board: read as a person without scripts would."""
 
 import json
 import re
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from html.parser import HTMLParser
 
 import aiohttp
 import pytest
@@ -12,53 +11,14 @@ import pytest_asyncio
 
 from piecework.errors import StoreCorrupt
 from piecework.now import DAY_US, HOUR_US, MINUTE_US, SECOND_US, FixedClock
-from piecework.settings import Paths, load_settings
+from piecework.settings import Paths
 from piecework.store import Store
-from piecework.views.pages import PAGES, board, ledger
+from piecework.views.pages import PAGES, board
 from tests.agent import panel as p
 from tests.agent.panel import Panel, panel
+from tests.agent.visitor import Reader, read, signed_in
 
 PATHS = [page.path for page in PAGES]
-VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-
-
-class Reader(HTMLParser):
-    """A page as text and tags; `open` must be empty at its end. Dashes are read as hyphens."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.open: list[str] = []
-        self.words: list[str] = []
-        self.links: list[dict[str, str | None]] = []
-        self.ids: list[str] = []
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Notes an element."""
-        names = dict(attrs)
-        if tag not in VOID and tag not in {"rect", "line"}:
-            self.open.append(tag)
-        if tag == "a":
-            self.links.append(names)
-        if own := names.get("id"):
-            self.ids.append(own)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Notes an element without content."""
-
-    def handle_endtag(self, tag: str) -> None:
-        """Its end must be that of the last one opened."""
-        assert self.open.pop() == tag, (tag, self.getpos())
-
-    def handle_data(self, data: str) -> None:
-        """Collects the words."""
-        self.words += data.replace("\N{EN DASH}", "-").split()
-
-    @property
-    def text(self) -> str:
-        """All words, one blank between them."""
-        return " ".join(self.words)
 
 
 @pytest_asyncio.fixture
@@ -71,9 +31,7 @@ async def house(paths: Paths, store: Store, clock: FixedClock) -> AsyncIterator[
 @pytest_asyncio.fixture
 async def person(house: Panel) -> AsyncIterator[aiohttp.ClientSession]:
     """A signed-in browser."""
-    async with aiohttp.ClientSession(house.origin, cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
-        async with browser.get(house.once()) as answer:
-            assert 200 == answer.status
+    async with signed_in(house) as browser:
         yield browser
 
 
@@ -81,13 +39,6 @@ async def person(house: Panel) -> AsyncIterator[aiohttp.ClientSession]:
 def put(store: Store) -> Callable[..., None]:
     """Runs a job on the store."""
     return lambda job, *args, **more: store.write_now(lambda conn: job(conn, *args, **more))
-
-
-async def read(person: aiohttp.ClientSession, path: str = "/", **headers: str) -> Reader:
-    """A page that answered well."""
-    async with person.get(path, headers=headers) as answer:
-        assert 200 == answer.status
-        return Reader(await answer.text())
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -273,157 +224,6 @@ async def test_held_alerts_stand_on_the_board(
     assert "held-a2" not in page.ids
 
 
-async def test_today_is_the_persons_day(
-    person: aiohttp.ClientSession, put: Callable[..., None], clock: FixedClock
-) -> None:
-    """Money by state and currency, active time, intervals and alerts since the midnight of the person's zone."""
-    now = clock.now_us()
-    put(p.attempt, "b1", now, "paid")
-    put(p.attempt, "b2", now - 30 * MINUTE_US, "submitted", pay_micro=5_000, pay_currency="USD")
-    put(p.attempt, "b3", now - DAY_US, "paid", title="Yesterday's")
-    put(p.alert, "a1", now, "clicked")
-    put(p.alert, "a2", now - DAY_US, "shown", title="Yesterday's")
-    page = await read(person, "/today")
-
-    assert "Submitted £1.20 $0.005 Active time 20 min" in page.text
-    assert "GBP £1.20 1 time £1.20 1 time - - £1.20 1 time -" in page.text
-    assert "USD $0.005 1 time - - - - -" in page.text
-    assert "11:50 - 12:00 Assignment b1 site Work 10 min measured" in page.text
-    assert "12:00 Task a1 site new opened 0.2 s" in page.text
-    assert "Yesterday's" not in page.text
-
-
-async def test_running_work_is_named(
-    person: aiohttp.ClientSession, put: Callable[..., None], clock: FixedClock
-) -> None:
-    """A task that is being worked stands on Today with its time so far."""
-    now = clock.now_us()
-    put(p.task, "a1", now - HOUR_US, title=p.TITLE, state="working")
-    for minute in range(6):
-        put(
-            p.put,
-            "beat",
-            id=f"beat{minute}",
-            session="s1",
-            platform="site",
-            account="-",
-            task=":a1",
-            state="active",
-            at_us=now - (5 - minute) * MINUTE_US,
-            mono_ms=minute * 60_000,
-            work="work",
-            origin="page",
-            pulse_us=MINUTE_US,
-        )
-    page = await read(person, "/today")
-
-    assert f"Working on {p.TITLE} site · 5 min · since 11:55" in page.text
-    assert "Active time 5 min" in page.text
-
-
-async def test_the_ledger_tells_each_attempt_with_its_history(
-    person: aiohttp.ClientSession, put: Callable[..., None], clock: FixedClock
-) -> None:
-    """State, moment, active time, exact pay, and the events behind them with the page's own words."""
-    put(p.attempt, "b1", clock.now_us(), "paid", bonus_micro=125_000)
-    page = await read(person, "/ledger")
-
-    assert "site GBP £1.20 - £1.20 - - £1.20 -" in page.text
-    assert "Assignment b1 A lab · site History: 4 events" in page.text
-    assert "11:59 accepted “£1.20” seen on the page 12:00 submitted “£1.20”" in page.text
-    assert "paid 12:00 10 min £1.20 + £0.125 Bonus" in page.text
-
-
-async def test_the_ledger_counts_what_is_pending_and_what_is_unknown(
-    person: aiohttp.ClientSession, put: Callable[..., None], clock: FixedClock
-) -> None:
-    """Pending = submitted - approved - rejected; an attempt of unknown pay is counted, never summed."""
-    for place, state in enumerate(("submitted", "submitted", "approved", "rejected")):
-        put(p.attempt, f"b{place}", clock.now_us(), state)
-    put(p.attempt, "b9", clock.now_us(), "submitted", platform="blind", pay_micro=None, pay_currency=None)
-    page = await read(person, "/ledger")
-
-    assert "site GBP £4.80 £2.40 £1.20 £1.20 - - -" in page.text
-    assert "blind 1 of unknown pay" in page.text
-    assert "XXX" not in page.text
-    assert "unknown" in page.text
-
-
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("", ["b0", "b1", "b2"]),
-        ("?state=paid", ["b0"]),
-        ("?platform=other", ["b2"]),
-        ("?platform=site&state=rejected", ["b1"]),
-        ("?day=2026-11-20", ["b2"]),
-        ("?day=2026-11-20&state=paid", []),
-        ("?day=nonsense&state=paid", ["b0"]),
-        ("?state=%27%20OR%201%3D1", []),
-    ],
-)
-async def test_the_ledger_is_narrowed(
-    person: aiohttp.ClientSession, put: Callable[..., None], clock: FixedClock, query: str, found: list[str]
-) -> None:
-    """By platform, state and day; what is no day narrows nothing."""
-    put(p.attempt, "b0", clock.now_us(), "paid")
-    put(p.attempt, "b1", clock.now_us() - HOUR_US, "rejected")
-    put(p.attempt, "b2", clock.now_us() - DAY_US, "submitted", platform="other")
-    page = await read(person, f"/ledger{query}")
-
-    assert found == [own.removeprefix("attempt-") for own in page.ids if own.startswith("attempt-")]
-
-
-async def test_a_long_ledger_comes_page_by_page(
-    person: aiohttp.ClientSession, put: Callable[..., None], clock: FixedClock
-) -> None:
-    """The filter goes along from page to page."""
-
-    def many(conn: sqlite3.Connection) -> None:
-        for place in range(ledger.A_PAGE + 1):
-            p.attempt(conn, f"b{place}", clock.now_us() - place * MINUTE_US, "paid")
-
-    put(many)
-    first = await read(person, "/ledger?state=paid&platform=")
-    assert "/ledger?state=paid&page=2" in [link["href"] for link in first.links]
-    second = await read(person, "/ledger?state=paid&page=2")
-    assert [f"attempt-b{ledger.A_PAGE}"] == [own for own in second.ids if own.startswith("attempt-")]
-
-
-async def test_time_is_told_by_day_and_kind(
-    person: aiohttp.ClientSession, put: Callable[..., None], clock: FixedClock
-) -> None:
-    """Bars with a table behind them, the chosen day's intervals, days that can't be chosen shown as today."""
-    now = clock.now_us()
-    put(p.interval, "i1", now - DAY_US, 90 * MINUTE_US, kind="work")
-    put(p.interval, "i2", now - DAY_US, 20 * MINUTE_US, kind="search")
-    put(p.interval, "i3", now - 40 * DAY_US, 20 * MINUTE_US)
-    async with person.get("/time?day=2026-11-20") as answer:
-        text = await answer.text()
-    page = Reader(text)
-
-    assert "Fri 20 Nov 2026 1 h 30 min - 20 min - -" in page.text
-    assert ["interval-i-i1", "interval-i-i2"] == sorted(own for own in page.ids if own.startswith("interval-"))
-    assert 2 == len(re.findall('<rect class="bar', text))
-    for day in ("9999-99-99", "2030-01-01", "x", "0001-01-01"):
-        assert "No interval on this day." in (await read(person, f"/time?day={day}")).text
-    assert "interval-i-i3" in (await read(person, "/time?day=2026-10-12")).ids
-
-
-async def test_what_an_hour_was_worth_is_told_with_its_count(
-    person: aiohttp.ClientSession, put: Callable[..., None], clock: FixedClock
-) -> None:
-    """Five attempts of ten minutes at 1.20 pounds; four on another platform make no figure."""
-    for place in range(5):
-        put(p.attempt, f"b{place}", clock.now_us() - place * HOUR_US, "paid")
-    for place in range(4):
-        put(p.attempt, f"c{place}", clock.now_us() - place * HOUR_US, "paid", platform="other")
-    page = await read(person, "/time")
-
-    assert "site GBP £7.20 5 times £7.20 5 times 50 min" in page.text
-    assert "other GBP too few 4 times too few 4 times 40 min" in page.text
-
-
 async def test_platforms_are_told_with_their_evidence(person: aiohttp.ClientSession) -> None:
     """Every described platform: life, way, tier, evidence with its date, rule; looked for by any of its names."""
     page = await read(person, "/platforms")
@@ -434,83 +234,6 @@ async def test_platforms_are_told_with_their_evidence(person: aiohttp.ClientSess
         own for own in (await read(person, "/platforms?name=PROLIF")).ids if own.startswith("platform-")
     ]
     assert "No platform has this name." in (await read(person, "/platforms?name=nobody%27s")).text
-
-
-async def test_a_browser_is_allowed_by_its_digits(
-    person: aiohttp.ClientSession, clock: FixedClock, house: Panel
-) -> None:
-    """The four digits are shown; Allow pairs, and the page says so once."""
-    house.desk.waiting = p.request(clock.now_us() + MINUTE_US)
-    page = await read(person, "/pairing")
-    assert "Chromium on Linux chromium 4 0 7 1 Allow it only where" in page.text
-    assert "notice-pairing" in (await read(person, "/")).ids
-
-    said = await send(person, "/pairing/allow", code=p.CODE)
-    assert [f"allow {p.CODE}"] == house.desk.decided
-    assert "Allowed: this browser is paired now." in said.text
-    assert "Allowed: this browser is paired now." not in (await read(person, "/pairing")).text
-
-
-async def test_a_wrong_code_and_a_denial_say_what_became_of_them(
-    person: aiohttp.ClientSession, clock: FixedClock, house: Panel
-) -> None:
-    """An error of the agent is shown as it is; denying is done at once."""
-    house.desk.waiting = p.request(clock.now_us() + MINUTE_US)
-
-    assert "This is not the code" in (await send(person, "/pairing/allow", code="0000")).text
-    assert "Denied." in (await send(person, "/pairing/deny")).text
-    assert ["deny"] == house.desk.decided
-
-
-async def test_a_pairing_is_ended(person: aiohttp.ClientSession, put: Callable[..., None], clock: FixedClock) -> None:
-    """The browser is gone from the list and counted among the ended ones; an unknown one is refused."""
-    put(p.clients, clock.now_us())
-    page = await read(person, "/pairing")
-    assert {"client-c1", "client-c2"} <= set(page.ids)
-    assert "1 pairing was ended before." in page.text
-
-    page = await send(person, "/pairing/revoke", cid="c1")
-    assert "client-c1" not in page.ids
-    assert "2 pairings were ended before." in page.text
-    assert "No paired browser has the id" in (await send(person, "/pairing/revoke", cid="cli")).text
-
-
-async def test_accounts_are_claimed_and_left_out(
-    person: aiohttp.ClientSession, put: Callable[..., None], clock: FixedClock, store: Store
-) -> None:
-    """A press decides; the account's own hash is all that is known of it."""
-    put(p.clients, clock.now_us())
-    page = await send(person, "/pairing/claim", platform="site", account="91ab22cd44ef0011")
-    assert "From now on this account is recorded." in page.text
-    await send(person, "/pairing/release", platform="site", account="-")
-
-    with store.read() as conn:
-        states = dict(conn.execute("SELECT account, state FROM account").fetchall())
-    assert {"91ab22cd44ef0011": "claimed", "-": "released", "0011aabbccddeeff": "released"} == states
-    assert "has shown no account" in (await send(person, "/pairing/claim", platform="site", account="x")).text
-
-
-async def test_the_language_is_kept(person: aiohttp.ClientSession, store: Store) -> None:
-    """Chosen once, it wins over the browser's; one that is not there is refused."""
-    page = await send(person, "/language", language="fr")
-    assert "Langue changée." in page.text
-    assert "Tableau Aujourd\u2019hui" in (await read(person, "/", **{"Accept-Language": "en"})).text
-    assert "There is no language" in (await send(person, "/language", language="xx")).text
-    with store.read() as conn:
-        assert "fr" == load_settings(conn).language
-
-
-async def test_notices_stand_above_every_page_until_they_are_read(person: aiohttp.ClientSession, house: Panel) -> None:
-    """Trouble that goes on can't be put away; what happened once can."""
-    house.services.notice("disk_full", "No room is left on the disk.")
-    house.services.notice("recovered", "41 of 41 events were recovered.")
-    for path in PATHS:
-        assert {"notice-disk_full", "notice-recovered"} <= set((await read(person, path)).ids)
-    page = await send(person, "/notices/dismiss", cause="recovered")
-
-    assert "notice-recovered" not in page.ids
-    assert "The disk is full. No room is left on the disk." in page.text
-    assert "notice-disk_full" in (await read(person, "/notices?page=board", **{"HX-Request": "true"})).ids
 
 
 async def test_a_store_that_can_t_be_read_is_named(
@@ -526,15 +249,3 @@ async def test_a_store_that_can_t_be_read_is_named(
         async with person.get("/ledger", headers=headers) as answer:
             assert 503 == answer.status
             assert "Start Piecework again." in Reader(await answer.text()).text
-
-
-async def send(person: aiohttp.ClientSession, path: str, **form: str) -> Reader:
-    """Sends one of the dashboard's forms from the page Pairing; returns the page it leads to."""
-    async with person.get("/pairing") as answer:
-        token = re.search(r'name="csrf" value="([^"]+)"', await answer.text())
-        came_from = str(answer.url)
-    assert token
-    async with person.post(path, data={"csrf": token[1], **form}, headers={"Referer": came_from}) as answer:
-        assert 200 == answer.status
-        assert came_from == str(answer.url)
-        return Reader(await answer.text())

@@ -10,12 +10,13 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from piecework.errors import PieceworkError
+from piecework.errors import BadUsage, NothingToShow, PieceworkError
 from piecework.now import day_of
 from piecework.resources import extension_root, vendor_dir
 from piecework.views import render
 from piecework.views.actions import ACTIONS, act
 from piecework.views.ask import Ask, Page
+from piecework.views.exports import export
 from piecework.views.guard import FORBIDDEN, TurnedAway, check_form, check_origin, secure
 from piecework.views.pages import PAGES
 from piecework.views.session import ENTER, DashboardSessions, Session, safe_path
@@ -31,11 +32,20 @@ if TYPE_CHECKING:
     Inner = Callable[[web.Request, Session], Awaitable[web.StreamResponse]]
 
 UNAUTHORIZED = 401
+NOT_FOUND = 404
 UNAVAILABLE = 503
 SEE_OTHER = 303
 SIGN_OUT = "/sign-out"
 STATIC = Path(__file__).parent / "static"
 FILES = ("dash.css", "live.js")
+EXPORTS = {
+    "csv": ("text/csv", "csv"),
+    "json": ("application/json", "json"),
+    "hledger": ("text/plain", "journal"),
+    "ledger": ("text/plain", "ledger"),
+    "beancount": ("text/plain", "beancount"),
+}
+"""Format of an export: its media type and the file's ending."""
 _log = logging.getLogger(__name__)
 
 
@@ -48,6 +58,7 @@ def attach(application: web.Application, services: Services) -> None:
         router.add_get(page.path, dashboard.shown(page))
     for path in ACTIONS:
         router.add_post(path, dashboard.door(dashboard.acted))
+    router.add_get("/export", dashboard.door(dashboard.exported))
     router.add_get("/notices", dashboard.door(dashboard.noticed))
     router.add_get("/stream", dashboard.door(dashboard.streamed))
     router.add_get(ENTER, dashboard.guarded(dashboard.entered), allow_head=False)
@@ -154,6 +165,20 @@ class Dashboard:
         response.set_cookie(self.sessions.cookie, session.key, path="/", httponly=True, samesite="Strict")
         return response
 
+    async def exported(self, request: web.Request, session: Session) -> web.StreamResponse:
+        """The books as a file, of all days or of those asked for."""
+        ask = self.ask(request, session)
+        form = ask.query.get("format", "csv")
+        try:
+            text = await asyncio.to_thread(self._export, form, ask.query.get("from", ""), ask.query.get("to", ""))
+        except PieceworkError as failure:
+            status = NOT_FOUND if isinstance(failure, BadUsage | NothingToShow) else UNAVAILABLE
+            text = render.plain("failed", ask, text=failure.text)
+            return web.Response(status=status, text=text, content_type="text/html")
+        kind, ending = EXPORTS[form]
+        name = f'attachment; filename="piecework-{ask.day}.{ending}"'
+        return web.Response(text=text, content_type=kind, headers={"Content-Disposition": name})
+
     async def acted(self, request: web.Request, session: Session) -> web.StreamResponse:
         """Does what a form asks, then goes back to the form's page, which says what became of it."""
         form = await request.post()
@@ -169,6 +194,10 @@ class Dashboard:
     def _page(self, page: Page, ask: Ask) -> str:
         with self.services.store.read() as conn:
             return render.page(ask, page, PAGES, page.load(conn, ask))
+
+    def _export(self, form: str, from_day: str, to_day: str) -> str:
+        with self.services.store.read() as conn:
+            return export(conn, form, from_day=from_day, to_day=to_day)
 
 
 def _came_from(request: web.Request) -> str:

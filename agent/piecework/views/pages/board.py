@@ -43,7 +43,7 @@ def load(conn: sqlite3.Connection, ask: Ask) -> dict[str, Any]:
     rows = conn.execute(_TASKS, {"platform": platform, "offset": (number - 1) * A_PAGE}).fetchall()
     return {
         "lists": health,
-        "well": all_well(health) and bool(ask.connected),
+        "well": all_well(health),
         "connected": bool(ask.connected),
         "platform": platform,
         "counts": [{"id": own, "name": ask.platform_name(own), "n": n} for own, n in found.items()],

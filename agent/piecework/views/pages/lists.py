@@ -13,13 +13,17 @@ if TYPE_CHECKING:
     from piecework.views.ask import Ask
 
 GOOD = frozenset({"watching", "empty"})
-PAUSED = frozenset({"resting", "account_asks", "not_refreshing"})
+PAUSED = frozenset({"apart", "old", "resting", "account_asks", "not_refreshing"})
+"""No failure, but nothing is being read: by choice, or because its tab or browser is not there."""
 OLD_US = 10 * MINUTE_US
 """A good look older than this no longer speaks for the moment: it is shown with its age, never as "no tasks"."""
 
 
 def lists(conn: sqlite3.Connection, ask: Ask) -> list[dict[str, Any]]:
-    """Rows of `reports.health` with names, `tone`, `title`, `why` and `remedy` in words; what needs help first."""
+    """Rows of `reports.health` with names, `tone`, `title`, `why` and `remedy` in words; what needs help first.
+
+    A list that was read well is shown as `old` after OLD_US, and as `apart` while no browser is connected.
+    """
     rows = [_worded(row, ask) for row in health(conn)]
     several = {key for key in _keys(rows) if _keys(rows).count(key) > 1}
     for row in rows:
@@ -39,14 +43,17 @@ def _keys(rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
 
 def _worded(row: dict[str, Any], ask: Ask) -> dict[str, Any]:
     state, words = str(row["state"]), ask.words
-    old = state in GOOD and ask.now_us - (row["last_good_us"] or 0) > OLD_US
-    tone = "good" if state in GOOD and not old else "warn" if old or state in PAUSED else "bad"
-    shown = "old" if old else state
+    shown = state
+    if state in GOOD and not ask.connected:
+        shown = "apart"
+    elif state in GOOD and ask.now_us - (row["last_good_us"] or 0) > OLD_US:
+        shown = "old"
+    tone = "good" if shown in GOOD else "warn" if shown in PAUSED else "bad"
     return row | {
         "platform_name": ask.platform_name(row["platform"]),
         "name": ask.list_name(row["platform"], row["list"]),
         "tone": tone,
-        "title": words.t("dash.list_old") if old else words.find(f"list.{state}", state),
+        "title": words.find(f"dash.list_{shown}", words.find(f"list.{state}", state)),
         "why": words.find(f"dash.cause_{row['cause']}", row["cause"]) if row["cause"] else "",
-        "remedy": words.find(f"dash.remedy_{shown}", "") if tone != "good" else "",
+        "remedy": words.find(f"dash.remedy_{shown}", ""),
     }
