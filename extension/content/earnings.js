@@ -128,7 +128,7 @@
       return true;
     }
 
-    /** @param {number} at_us @returns {Generator<void, boolean, void>} */
+    /** @param {number} at_us @returns {Pass<boolean>} */
     *look(at_us) {
       this.dirty = false;
       const address = this.env.address();

@@ -3,9 +3,11 @@
   globalThis.piecework ??= /** @type {Piecework} */ ({});
   const { dom, marker, merge, read, url } = piecework;
 
+  const EXPECTED_US = 500_000;
   const SHAPE_US = 2_000_000;
   const STALE_US = 600_000_000;
   const MANY_RECORDS = 200;
+  const MANY_ROWS = 1_000;
   const BARS = /** @type {const} */ (["challenge", "rate_limited", "signed_out"]);
 
   class ListView {
@@ -26,6 +28,8 @@
       this.next = null;
       /** @type {{reading: Reading, at_us: number} | null} */
       this.answer = null;
+      this.expected_us = 0;
+      this.asking_us = this.fetches ? env.nowUs() : 0;
       this.dirty = true;
       this.shape_us = 0;
       this.shape_told = false;
@@ -63,21 +67,40 @@
       return holding.join(";");
     }
 
+    /** The body of an answer is on its way: page and answer are told in one look. @param {number} now_us */
+    expect(now_us) {
+      this.expected_us ||= now_us;
+    }
+
+    /** For half a second at most: a body may never come, nor the names of earlier answers. */
+    expecting() {
+      const since = this.expected_us || this.asking_us;
+      const waits = since > 0 && this.env.nowUs() - since < EXPECTED_US;
+      if (!waits) this.expected_us = this.asking_us = 0;
+      return waits;
+    }
+
     /** An answer that the page fetched; it is read with the next look. @param {Listing} listing @param {Seen} seen @param {number} at_us */
     answered(listing, seen, at_us) {
+      this.expected_us = 0;
       this.next = { listing, seen, at_us };
       this.dirty = true;
     }
 
-    /** @param {number} at_us when the change was seen @returns {Generator<void, boolean, void>} true when it sent news */
+    /** @param {number} at_us when the change was seen @returns {Pass<boolean>} true when it sent news */
     *look(at_us) {
-      this.dirty = false;
+      // A page that draws in the same task as its answer came in is read one task later, when the answer is known of.
+      if (this.fetches) yield "later";
+      this.dirty = this.expecting();
+      if (this.dirty) return false;
       yield* this.take();
       const shown = yield* this.page();
       this.bars = this.barredBy();
       const stale = shown && this.answer && at_us - this.answer.at_us > STALE_US;
       const whole = merge(stale ? null : (this.answer?.reading ?? null), shown);
-      return whole ? this.report(whole, at_us) : false;
+      if (!whole) return false;
+      if (whole.rows.length > MANY_ROWS) yield "later";
+      return this.report(whole, at_us);
     }
 
     /** Reads the newest answer. A failure that no marker names says nothing: the answer before it stays. */
@@ -90,7 +113,7 @@
       if (!failed) this.answer = { reading, at_us: next.at_us };
     }
 
-    /** @returns {Generator<void, Reading | null, void>} what the page itself shows */
+    /** @returns {Pass<Reading | null>} what the page itself shows */
     *page() {
       const address = this.env.address();
       /** @type {Reading | null} */

@@ -33,13 +33,13 @@
     /**
      * @param {Env} env
      * @param {Definition[]} definitions
-     * @param {(answer: Answer) => void} take
-     * @param {() => void} opened the page itself called window.open
+     * @param {{expect: (url: string) => void, all: () => void, take: (answer: Answer) => void, opened: () => void}} hears `expect`: an
+     *   answer is on its way; `take`: it is here; `all`: every earlier one was named; `opened`: the page itself called
+     *   window.open
      */
-    constructor(env, definitions, take, opened) {
+    constructor(env, definitions, hears) {
       this.env = env;
-      this.take = take;
-      this.opened = opened;
+      this.hears = hears;
       this.patterns = definitions.filter((one) => one.manners.page_world === "allowed").flatMap(answersOf);
       /** @type {Map<number, Omit<Answer, "json">>} */
       this.awaited = new Map();
@@ -61,7 +61,8 @@
 
     /** @param {any} message */
     heard(message) {
-      if (message?.opened === true) this.opened();
+      if (message?.opened === true) this.hears.opened();
+      if (message?.all === true) this.hears.all();
       if (message?.answer) this.announced(message.answer);
       if (message?.body) this.body(message.body);
     }
@@ -73,6 +74,7 @@
       if (!captured || this.awaited.size >= MOST_AWAITED) return;
       const known = { url: address, status: Number(status), at_us: this.env.nowUs(), retry_after_s: seconds(wait) };
       this.awaited.set(Number(n), known);
+      this.hears.expect(address);
       this.ask({ read: n });
     }
 
@@ -81,7 +83,7 @@
       const known = this.awaited.get(Number(n));
       if (!known || typeof text !== "string" || text.length > MOST_CHARS) return;
       this.awaited.delete(Number(n));
-      this.take({ ...known, json: parsed(text) });
+      this.hears.take({ ...known, json: parsed(text) });
     }
   }
 

@@ -103,9 +103,16 @@
     }
   }
 
+  /** Before `load`, whose listeners may draw what came: the answer is named first. @this {XMLHttpRequest} */
+  function changed() {
+    if (this.readyState !== XMLHttpRequest.DONE) return;
+    this.removeEventListener("readystatechange", changed);
+    loaded(this);
+  }
+
   XMLHttpRequest.prototype.send = function send() {
     try {
-      this.addEventListener("load", () => loaded(this), { once: true });
+      this.addEventListener("readystatechange", changed);
     } catch {
       // Not a request: the real send says so.
     }
@@ -119,7 +126,10 @@
 
   window.addEventListener("message", (event) => {
     const asked = event.source === window && event.data?.[NAME];
-    if (asked?.again) answers.forEach(announce);
+    if (asked?.again) {
+      answers.forEach(announce);
+      tell({ all: true });
+    }
     if (typeof asked?.read !== "number") return;
     const answer = answers.find((one) => one.n === asked.read);
     answer?.read().then(

@@ -82,8 +82,8 @@
   function value(place, source) {
     const whole = found(place, source);
     if (whole === undefined || whole === null || typeof whole === "object") return "";
-    const text = cut(String(whole), place, source);
-    return text.trim() !== "" && place.const !== undefined ? place.const : text;
+    const text = cut(typeof whole === "string" ? whole : String(whole), place, source);
+    return place.const !== undefined && text.trim() !== "" ? place.const : text;
   }
 
   /**

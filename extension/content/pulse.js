@@ -34,7 +34,7 @@
   class Pulse {
     /**
      * @param {object} parts
-     * @param {(at_us: number) => Generator<void, boolean, void>} parts.read one pass; true when it found news
+     * @param {(at_us: number) => Pass<boolean>} parts.read one pass; true when it found news
      * @param {(run: () => void) => void} parts.post
      * @param {() => number} parts.nowUs
      * @param {() => boolean} parts.visible
@@ -65,12 +65,12 @@
       this.slice(this.read(at_us), performance.now(), 0);
     }
 
-    /** @param {Generator<void, boolean, void>} pass @param {number} from_ms @param {number} spent_ms */
+    /** Goes on until the slice is used up, or the pass itself asks for another task. @param {Pass<boolean>} pass @param {number} from_ms @param {number} spent_ms */
     slice(pass, from_ms, spent_ms) {
       let step;
       try {
         do step = pass.next();
-        while (!step.done && performance.now() - from_ms < SLICE_MS);
+        while (!step.done && step.value !== "later" && performance.now() - from_ms < SLICE_MS);
       } catch (cause) {
         failed(cause);
         step = { done: true, value: false };

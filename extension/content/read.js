@@ -100,7 +100,7 @@
    * only where a marker, or the answer's own empty array, says so.
    * @param {Listing} listing
    * @param {Seen} seen
-   * @returns {Generator<void, Reading, void>} yields after each 50 rows
+   * @returns {Pass<Reading>} yields after each 50 rows
    */
   function* list(listing, seen) {
     const page = { ...seen, shadow: listing.shadow === true };
@@ -125,7 +125,7 @@
     return reading(listing, seen, "changed_shape", rows ? "no_rows" : "no_list");
   }
 
-  /** @param {Reading} told @param {Listing} listing @param {Seen} seen @param {unknown[]} rows @returns {Generator<void, void, void>} */
+  /** @param {Reading} told @param {Listing} listing @param {Seen} seen @param {unknown[]} rows @returns {Pass<void>} */
   function* fill(told, listing, seen, rows) {
     const known = new Set();
     for (const [at, one] of rows.entries()) {
@@ -153,7 +153,7 @@
     }
   }
 
-  /** Runs a reading to its end at once. @template T @param {Generator<void, T, void>} steps @returns {T} */
+  /** Runs a reading to its end at once. @template T @param {Pass<T>} steps @returns {T} */
   function now(steps) {
     for (;;) {
       const step = steps.next();

@@ -12,6 +12,17 @@
     return number < MOST_PLACES ? number : null;
   }
 
+  /** @type {WeakMap<Fields, FieldName[]>} */
+  const needed = new WeakMap();
+
+  /** Fields without which a row is none. @param {Fields} fields @returns {FieldName[]} */
+  function required(fields) {
+    const names = /** @type {FieldName[]} */ (Object.keys(fields));
+    const found = needed.get(fields) ?? names.filter((name) => fields[name]?.required);
+    needed.set(fields, found);
+    return found;
+  }
+
   /** What is left of the places: said, or total less taken and never below none. @param {Fields} fields @param {Source} source */
   function places(fields, source) {
     const said = place.text(fields.places, source);
@@ -51,12 +62,13 @@
   function read(listing, source) {
     const { fields } = listing;
     const { url: found, captured } = link(listing, source);
-    const own = { ...source, captured };
+    const own = captured === source.captured ? source : { ...source, captured };
     const id = place.text(fields.id, own);
     /** @type {Row} */
     const row = { id, system: system(listing.systems, found), title: place.text(fields.title, own, "title"), requester: place.text(fields.requester, own) };
     if (id === "" && row.title === "") return null;
-    if (Object.entries(fields).some(([name, field]) => field.required && place.text(field, own, /** @type {FieldName} */ (name)) === "")) return null;
+    const told = /** @type {Partial<Record<FieldName, string>>} */ (row);
+    if (required(fields).some((name) => (told[name] ?? place.text(fields[name], own)) === "")) return null;
     const [amount, hourly] = [pay.read(fields.pay, own), pay.read(fields.hourly, own)];
     if (amount) row.pay = amount;
     if (hourly) row.hourly = hourly;

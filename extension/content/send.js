@@ -6,7 +6,7 @@
   globalThis.piecework ??= /** @type {Piecework} */ ({});
 
   const BATCH = 50;
-  const BATCH_CHARS = 2_000_000;
+  const BATCH_CHARS = 500_000;
   const LIMIT_MS = 2_000;
   const [FIRST_WAIT_MS, LAST_WAIT_MS] = [250, 15_000];
   const MOST_KEPT = 2_000;

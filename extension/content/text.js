@@ -5,6 +5,8 @@
   // Non-breaking blanks stay: they group digits in many currencies, and the raw text of a pay is kept as it was.
   const BLANKS = /[ \t\n\r\f\v]+/g;
   const NUL = /\0/g;
+  /** What most texts hold nothing of: runs of blanks, other white space, NUL, halves of pairs. */
+  const UNFIT = /[\t\n\r\f\v\0\ud800-\udfff]| {2}/;
 
   /**
    * One line of well-formed text without NUL, at most `most` UTF-16 units. Cut before it is made well-formed, so
@@ -17,6 +19,7 @@
     if (typeof value === "number") return Number.isFinite(value) ? String(value) : "";
     if (typeof value === "boolean") return String(value);
     if (typeof value !== "string") return "";
+    if (value.length <= most && !UNFIT.test(value)) return value.trim();
     const head = value.trimStart().slice(0, most * 4 + 64);
     return head.replace(NUL, "").replace(BLANKS, " ").trim().slice(0, most).toWellFormed();
   }

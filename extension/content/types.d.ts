@@ -168,6 +168,9 @@ interface Row {
 
 type ListState = "watching" | "empty" | "signed_out" | "challenge" | "rate_limited" | "changed_shape";
 
+/** Steps of reading: may be left off after each, and asks for another task by `later`. */
+type Pass<T> = Generator<void | "later", T, void>;
+
 /** One reading of one listing by one reader. `skipped` rows had no identity or broke. */
 interface Reading {
   state: ListState;
@@ -348,7 +351,7 @@ interface View {
   dirty: boolean;
   active(): boolean;
   touched(records: MutationRecord[]): boolean;
-  look(at_us: number): Generator<void, boolean, void>;
+  look(at_us: number): Pass<boolean>;
 }
 
 interface ListView extends View {
@@ -356,7 +359,9 @@ interface ListView extends View {
   settled: boolean;
   shape_us: number;
   shape_told: boolean;
+  asking_us: number;
   here(): Listing[];
+  expect(now_us: number): void;
   answered(listing: Listing, seen: Seen, at_us: number): void;
 }
 
@@ -394,8 +399,8 @@ interface Piecework {
     fromPage(page: Document, address: string, patterns: string[] | undefined): Seen;
     fromJson(json: unknown, seen: Seen): Seen;
     embedded(part: Listing | Earning, seen: Seen): Seen;
-    list(listing: Listing, seen: Seen): Generator<void, Reading, void>;
-    now<T>(steps: Generator<void, T, void>): T;
+    list(listing: Listing, seen: Seen): Pass<Reading>;
+    now<T>(steps: Pass<T>): T;
   };
   merge(json: Reading | null, dom: Reading | null): Reading | null;
   delta: {
@@ -407,7 +412,7 @@ interface Piecework {
   Facts: new (env: Env, sender: Sender) => Facts;
   pulse: {
     Pulse: new (parts: {
-      read(at_us: number): Generator<void, boolean, void>;
+      read(at_us: number): Pass<boolean>;
       post(run: () => void): void;
       nowUs(): number;
       visible(): boolean;
@@ -416,7 +421,11 @@ interface Piecework {
   };
   Looks: new (env: Env, facts: Facts, definition: Definition, list: string) => Looks;
   ListView: new (env: Env, definition: Definition, id: string, looks: Looks) => ListView;
-  Answers: new (env: Env, definitions: Definition[], take: (answer: Answer) => void, opened: () => void) => { stop(): void };
+  Answers: new (
+    env: Env,
+    definitions: Definition[],
+    hears: { expect(url: string): void; all(): void; take(answer: Answer): void; opened(): void },
+  ) => { stop(): void };
   records(json: unknown, path?: string): unknown[];
   step: {
     body(definition: Definition, part: Signal | WorkPage, source: Source): WorkBody;

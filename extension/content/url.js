@@ -10,6 +10,9 @@
    * @property {[string, RegExp][]} query
    */
 
+  /** Matched by no pattern: what a parameter that is not there says. */
+  const NOTHING = "\n";
+
   /** @type {Map<string, Pattern>} */
   const made = new Map();
 
@@ -40,9 +43,23 @@
     };
   }
 
-  /** @param {string} text @param {string} [base] @returns {URL | null} */
+  const WHOLE = /^https?:\/\//i;
+
+  /** The address parsed last: each row's is asked of several patterns, and parsing costs more than all the rest. */
+  let last = { text: "", base: /** @type {string | undefined} */ (""), url: /** @type {URL | null} */ (null) };
+
+  /** @param {string} text @param {string} [base] @returns {URL | null} not to be changed */
   function parsed(text, base) {
-    return URL.canParse(text, base) ? new URL(text, base) : null;
+    if (text === last.text && base === last.base) return last.url;
+    if (base === undefined && text === last.url?.href) return last.url;
+    let url = null;
+    try {
+      url = new URL(text, base);
+    } catch {
+      // No address.
+    }
+    last = { text, base, url };
+    return url;
   }
 
   /** @param {string} text @returns {string} as it is where its escapes are broken */
@@ -62,18 +79,22 @@
    * @returns {Record<string, string> | null}
    */
   function match(pattern, address) {
-    if (!made.has(pattern)) made.set(pattern, compile(pattern));
-    const { scheme, host, path, query } = /** @type {Pattern} */ (made.get(pattern));
+    const ready = made.get(pattern) ?? compile(pattern);
+    made.set(pattern, ready);
+    const { scheme, host, path, query } = ready;
     const url = parsed(address);
     if (!url || url.protocol !== scheme || url.hostname !== host) return null;
     const found = path.exec(url.pathname);
     if (!found) return null;
-    const captured = Object.fromEntries(Object.entries(found.groups ?? {}).map(([name, text]) => [name, decoded(text)]));
+    /** @type {Record<string, string>} */
+    const captured = {};
+    for (const name in found.groups) captured[name] = decoded(found.groups[name]);
+    if (query.length === 0) return captured;
+    const given = url.searchParams;
     for (const [name, value] of query) {
-      const given = url.searchParams.get(name);
-      const part = given === null ? null : value.exec(given);
+      const part = value.exec(given.get(name) ?? NOTHING);
       if (!part) return null;
-      Object.assign(captured, part.groups);
+      for (const key in part.groups) captured[key] = part.groups[key];
     }
     return captured;
   }
@@ -94,7 +115,7 @@
 
   /** The address made absolute, or "" where it is none of the web's. @param {string} text @param {string} base */
   function absolute(text, base) {
-    const url = parsed(text.slice(0, 8000), base);
+    const url = parsed(text.slice(0, 8000), WHOLE.test(text) ? undefined : base);
     return url && /^https?:$/.test(url.protocol) ? url.href : "";
   }
 

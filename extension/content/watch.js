@@ -5,6 +5,7 @@
 
   const SETTLED_MS = 3_000;
   const SHAPE_AGAIN_MS = 2_200;
+  const EXPECTED_MS = 600;
   /** Attributes that carry what lists say; `style` changes all the time and says nothing. */
   const ATTRIBUTES = ["class", "id", "hidden", "href", "title", "src", "lang", "aria-label", "disabled"];
 
@@ -37,7 +38,13 @@
       this.pulse = new piecework.pulse.Pulse(parts);
       this.attributes = [...attributes(definitions, new Set(ATTRIBUTES))];
       this.observer = new MutationObserver((records) => this.changed(records));
-      this.answers = new piecework.Answers(env, definitions, (answer) => this.answered(answer), () => tasks.pressed());
+      const hears = {
+        expect: (/** @type {string} */ url) => this.expect(url),
+        all: () => this.named(),
+        take: (/** @type {Answer} */ answer) => this.answered(answer),
+        opened: () => tasks.pressed(),
+      };
+      this.answers = new piecework.Answers(env, definitions, hears);
       this.again = false;
       /** @type {WeakSet<ShadowRoot>} */
       this.inside = new WeakSet();
@@ -60,6 +67,7 @@
         this.env.window.addEventListener(on, this.press, true);
       }
       this.poke();
+      this.env.later(EXPECTED_MS, () => this.poke());
       this.env.later(SETTLED_MS, () => this.settle());
     }
 
@@ -89,7 +97,7 @@
       else this.facts.release();
     }
 
-    /** @param {number} at_us @returns {Generator<void, boolean, void>} true when a list had news */
+    /** @param {number} at_us @returns {Pass<boolean>} true when a list had news */
     *pass(at_us) {
       this.address = this.env.address();
       let news = false;
@@ -125,15 +133,35 @@
       }
     }
 
-    /** @param {Answer} answer */
-    answered(answer) {
+    /** The lists an answer speaks of, with the reader it is for. @param {string} address */
+    *spokenOf(address) {
       for (const { definition, view } of this.lists) {
         for (const listing of definition.listings) {
-          const captured = listing.id === view.id && piecework.url.first(listing.answers, answer.url);
-          if (!captured) continue;
-          const page = read.fromPage(this.env.page, answer.url, []);
-          view.answered(listing, { ...page, ...answer, captured, lang: "en" }, answer.at_us);
+          const captured = listing.id === view.id && piecework.url.first(listing.answers, address);
+          if (captured) yield { listing, view, captured };
         }
+      }
+    }
+
+    /** @param {string} address of an answer whose body is on its way */
+    expect(address) {
+      for (const { view } of this.spokenOf(address)) {
+        view.expect(this.env.nowUs());
+        this.env.later(EXPECTED_MS, () => this.pulse.poke());
+      }
+    }
+
+    /** Answers of before this script ran have been named: lists wait for their bodies only. */
+    named() {
+      for (const { view } of this.lists) view.asking_us = 0;
+      this.pulse.poke();
+    }
+
+    /** @param {Answer} answer */
+    answered(answer) {
+      for (const { listing, view, captured } of this.spokenOf(answer.url)) {
+        const page = read.fromPage(this.env.page, answer.url, []);
+        view.answered(listing, { ...page, ...answer, captured, lang: "en" }, answer.at_us);
       }
       for (const work of this.works) work.answered(answer);
       for (const earning of this.earnings) earning.answered(answer);

@@ -48,7 +48,7 @@
       return true;
     }
 
-    /** @param {number} at_us @returns {Generator<void, boolean, void>} */
+    /** @param {number} at_us @returns {Pass<boolean>} */
     *look(at_us) {
       this.dirty = false;
       for (const signal of this.definition.work.signals) if (signal.on === "page") this.page(signal, at_us);

@@ -90,6 +90,7 @@ test("the last thirty are kept, and announced again when asked", async () => {
   for (let at = 0; at < 35; at += 1) await (await window.fetch("x")).text();
   said.length = 0;
   ask({ again: true });
+  assert.equal(true, said.pop().data.piecework.all);
   assert.deepEqual([6, 35, 30], [said[0].data.piecework.answer.n, said.at(-1).data.piecework.answer.n, said.length]);
 });
 
@@ -99,7 +100,7 @@ test("a request of the older kind is announced and read the same way", async () 
   assert.equal("sent", request.send("body"));
   assert.deepEqual(["body"], request.sent);
   request.readyState = 4;
-  request.dispatchEvent(new Event("load"));
+  request.dispatchEvent(new Event("readystatechange"));
   assert.equal("https://api.test/a", said[0].data.piecework.answer.url);
   ask({ read: 1 });
   await turns();
@@ -111,7 +112,7 @@ test("a request taken up again gives nothing of its new answer", async () => {
   const request = Object.assign(new XMLHttpRequest(), { responseURL: "https://api.test/a", responseType: "json", status: 200, response: {}, headers: { "content-type": "application/json" } });
   request.send();
   request.readyState = 4;
-  request.dispatchEvent(new Event("load"));
+  request.dispatchEvent(new Event("readystatechange"));
   request.responseURL = "https://api.test/secret";
   ask({ read: 1 });
   await turns();
