@@ -63,7 +63,8 @@ export class Watch {
     // The parts of one look are one look.
     if (view.look === body.look) body.baseline = view.baseline;
     else if (view.account !== undefined && view.account !== account) body.baseline = true;
-    else if (body.baseline) body.baseline = !this.isFresh(view, name, at_us);
+    // Rows reached by scrolling (content/looks.js) are no news, however fresh the list is.
+    else if (body.baseline && !body.deeper) body.baseline = !this.isFresh(view, name, at_us);
     const board = (watched.boards[account] ??= emptyBoard());
     const found = applyLook(board, body, { at_us, read: readers });
     const tasks = present(board, body.list);
