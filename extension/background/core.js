@@ -157,7 +157,8 @@ export class Core {
   async noticeSleep(now_us) {
     const { run } = await api.storage.session.get("run");
     const last_us = run?.tick_us ?? now_us;
-    if (now_us - last_us > SLEEP_US) this.watch.awake_us = now_us;
+    // A moment still to come was written down before the clock was set back.
+    if (now_us - last_us > SLEEP_US || this.watch.awake_us > now_us) this.watch.awake_us = now_us;
     await api.storage.session.set({ run: { awake_us: this.watch.awake_us, tick_us: now_us } });
   }
 

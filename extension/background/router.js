@@ -37,6 +37,7 @@ const FROM_OWN = {
   settings,
   "test-alert": (core) => core.notify.test(),
   test: (core, { set }) => standIn(core, set ?? {}),
+  "press-notification": (core, { id }) => (core.development ? core.notify.clicked(String(id)) : undefined),
 };
 
 /**
