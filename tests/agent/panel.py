@@ -275,7 +275,8 @@ def alert(conn: sqlite3.Connection, own: str, at_us: int, state: str, **more: An
         "shown_us": at_us + 180_000 if state in {"shown", "clicked"} else None,
     }
     put(conn, "alert", **row | more)
-    put(conn, "delivery", alert=own, channel="extension", state=state, at_us=at_us)
+    cause = "work" if state == "held" else ""
+    put(conn, "delivery", alert=own, channel="extension", state=state, at_us=at_us, cause=cause)
 
 
 def clients(conn: sqlite3.Connection, now_us: int) -> None:

@@ -96,10 +96,12 @@ async def test_a_task_appears_without_a_reload(tab: Tab, house: Panel) -> None:
 
 
 async def test_what_was_opened_stays_open(tab: Tab, house: Panel) -> None:
-    """A history that is being read does not close when the ledger changes."""
+    """A history that is being read does not close when the ledger changes, nor does what was chosen change."""
     await tab.goto(f"{house.origin}/ledger")
     await tab.wait_for(CONNECTED)
     await tab.click("#history-b3 summary")
+    await tab.eval("document.querySelector('#live [name=state]').value = 'paid'")
+    await tab.eval("document.querySelector('#live [name=from]').value = '2026-11-02'")
     now_us = house.services.clock.now_us()
     await house.services.store.write(lambda conn: p.attempt(conn, "fresh", now_us, "paid"))
     house.services.bus.publish("ledger")
@@ -107,6 +109,8 @@ async def test_what_was_opened_stays_open(tab: Tab, house: Panel) -> None:
     await tab.wait_for("!!document.getElementById('attempt-fresh')")
     assert await tab.eval("document.querySelector('#history-b3').open") is True
     assert await tab.eval("document.querySelector('#history-b2').open") is False
+    assert await tab.eval("document.querySelector('#live [name=state]').value") == "paid"
+    assert await tab.eval("document.querySelector('#live [name=from]').value") == "2026-11-02"
 
 
 async def test_a_hostile_title_runs_nothing(tab: Tab, house: Panel) -> None:
