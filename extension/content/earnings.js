@@ -4,6 +4,7 @@
   const { dom, marker, pay, place, read, records, row, url, word } = piecework;
 
   const MOST = 2_000;
+  const EMPTY = /** @type {Set<unknown>} */ (new Set(["", null, undefined]));
   const NO_SIGNED_OUT = /** @type {Marker[]} */ ([]);
 
   /** The page's own legend from icon to word. @param {Earning} earning @param {Seen} seen @returns {Map<string, string>} */
@@ -22,7 +23,7 @@
   }
 
   /** Fields that hold nothing are left out. @param {Record<string, unknown>} told */
-  const filled = (told) => Object.fromEntries(Object.entries(told).filter(([, value]) => value !== "" && value !== null && value !== undefined));
+  const filled = (told) => Object.fromEntries(Object.entries(told).filter(([, value]) => !EMPTY.has(value)));
 
   /** @param {Definition} definition @param {Earning} earning */
   const rule = (definition, earning) => `${definition.id} earnings ${earning.id}`;
@@ -38,9 +39,17 @@
     const own = { ...source, captured };
     const text = (/** @type {FieldName} */ name) => place.text(fields[name], own, name);
     const told = {
-      task: text("id"), system: row.system(earning.systems, found), assignment: text("assignment"), title: text("title"),
-      requester: text("requester"), pay: pay.read(fields.pay, own), bonus: pay.read(fields.bonus, own), accepted_raw: text("accepted"),
-      submitted_raw: text("submitted"), decided_raw: text("decided"), code: text("code"),
+      task: text("id"),
+      system: row.system(earning.systems, found),
+      assignment: text("assignment"),
+      title: text("title"),
+      requester: text("requester"),
+      pay: pay.read(fields.pay, own),
+      bonus: pay.read(fields.bonus, own),
+      accepted_raw: text("accepted"),
+      submitted_raw: text("submitted"),
+      decided_raw: text("decided"),
+      code: text("code"),
     };
     if (told.task === "" && told.assignment === "" && told.title === "") return null;
     return { list: earning.id, ...status(earning, own, icons), ...filled(told), rule: rule(definition, earning) };
@@ -55,7 +64,8 @@
       return amount ? [{ name: one.name, pay: amount, ...counted }] : [];
     });
     if (totals.length === 0) return null;
-    return { list: earning.id, ...filled({ period: place.text(earning.period, source) }), totals, rule: rule(definition, earning) };
+    const period = filled({ period: place.text(earning.period, source) });
+    return { list: earning.id, ...period, totals, rule: rule(definition, earning) };
   }
 
   /** @param {Definition} _definition @param {Earning} earning @param {Source} source */
@@ -64,14 +74,20 @@
     const at_raw = place.text(fields.decided ?? fields.submitted, source);
     const amount = pay.read(fields.pay, source);
     if (!amount) return null;
-    const told = { id: place.text(fields.id, source), amount, fee: pay.read(fields.fee, source), to: place.text(fields.to, source), at_raw };
+    const [id, to] = [place.text(fields.id, source), place.text(fields.to, source)];
+    const told = { id, amount, fee: pay.read(fields.fee, source), to, at_raw };
     return { ...filled(told), list: earning.id };
   }
 
   const KINDS = /** @type {const} */ ({ history: "record", totals: "statement", payouts: "payout" });
   const MAKERS = { history: record, totals: statement, payouts: payout };
 
-  /** @param {Earning} earning @param {Seen} seen @returns {Source[]} each row, or the page or answer itself where no rows are defined */
+  /**
+   * Each row, or the page or answer itself where no rows are defined.
+   * @param {Earning} earning
+   * @param {Seen} seen
+   * @returns {Source[]}
+   */
   function sources(earning, seen) {
     if (!earning.rows) return [seen];
     if (earning.reader !== "dom") {
@@ -145,7 +161,8 @@
       for (const earning of this.definition.earnings) {
         const captured = earning.reader === "page-json" && url.first(earning.answers, answer.url);
         if (!captured) continue;
-        const seen = { ...read.fromPage(this.env.page, address, []), captured, json: answer.json, status: answer.status, lang: "en" };
+        const { json, status } = answer;
+        const seen = { ...read.fromPage(this.env.page, address, []), captured, json, status, lang: "en" };
         this.tell(earning, all(this.definition, earning, seen), answer.at_us);
       }
     }
@@ -160,7 +177,8 @@
       for (const body of bodies) {
         // A relative age ("38 mins ago") grows by itself: it is no news.
         const { submitted_raw: _submitted, accepted_raw: _accepted, ...lasting } = body;
-        const name = [earning.id, body.assignment ?? body.id ?? "", body.task ?? body.period ?? "", body.title ?? body.at_raw ?? ""].join("\n");
+        const names = [body.assignment ?? body.id, body.task ?? body.period, body.title ?? body.at_raw];
+        const name = [earning.id, ...names].join("\n");
         const nth = (seen.get(name) ?? 0) + 1;
         seen.set(name, nth);
         const now = JSON.stringify(lasting);

@@ -80,7 +80,12 @@
       return waits;
     }
 
-    /** An answer that the page fetched; it is read with the next look. @param {Listing} listing @param {Seen} seen @param {number} at_us */
+    /**
+     * An answer that the page fetched; it is read with the next look.
+     * @param {Listing} listing
+     * @param {Seen} seen
+     * @param {number} at_us
+     */
     answered(listing, seen, at_us) {
       this.expected_us = 0;
       this.next = { listing, seen, at_us };
@@ -134,7 +139,7 @@
       for (const one of this.readers) {
         const state = BARS.find((name) => marker.elsewhere(one[name], address));
         if (state) {
-          return { state, cause: "address", rows: [], unreadable: 0, skipped: 0, complete: false, page: null, source: one.reader, url: address };
+          return read.reading(one, read.fromPage(this.env.page, address, []), state, "address");
         }
       }
       return null;
@@ -155,7 +160,7 @@
       return this.looks.report(reading, at_us);
     }
 
-    /** A list without its shape is told after two looks that lie two seconds apart, the page being loaded. @param {number} at_us */
+    /** Without its shape a list is told after two looks, two seconds apart, of a loaded page. @param {number} at_us */
     sure(at_us) {
       this.shape_us ||= at_us;
       return this.env.page.readyState === "complete" && at_us - this.shape_us >= SHAPE_US;

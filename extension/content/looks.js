@@ -120,10 +120,10 @@
 
     /** @param {Reading} reading @param {number} at_us @returns {boolean} whether the state is another than the one told last */
     health(reading, at_us) {
-      const now = `${reading.state} ${reading.cause}`;
+      const { state, cause, url, retry_after_s } = reading;
+      const now = `${state} ${cause} ${retry_after_s ?? ""}`;
       if (now === this.told) return false;
       this.told = now;
-      const { state, cause, url, retry_after_s } = reading;
       const body = { list: this.list, state, cause, url };
       this.facts.put(this.definition, "health", retry_after_s === undefined ? body : { ...body, retry_after_s }, at_us);
       return true;

@@ -45,9 +45,8 @@
 
   /** Markers that an address alone can fulfil: they hold on pages that show no list, such as the sign-in page. */
   function elsewhere(/** @type {Marker[] | undefined} */ markers, /** @type {string} */ address) {
-    return (markers ?? []).some(
-      (marker) => marker.url !== undefined && marker.sel === undefined && marker.text === undefined && url.match(marker.url, address),
-    );
+    const alone = (markers ?? []).filter((marker) => marker.sel === undefined && marker.text === undefined);
+    return alone.some((marker) => marker.url !== undefined && url.match(marker.url, address) !== null);
   }
 
   piecework.marker = { holds, any, elsewhere };

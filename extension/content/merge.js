@@ -18,7 +18,8 @@
     if (dom.rows.length === 0) return json;
     const rows = new Map(dom.rows.map((one) => [row.key(one), one]));
     for (const one of json.rows) rows.set(row.key(one), over(one, rows.get(row.key(one))));
-    return { ...json, state: "watching", cause: "", rows: [...rows.values()], unreadable: Math.max(json.unreadable, dom.unreadable) };
+    const unreadable = Math.max(json.unreadable, dom.unreadable);
+    return { ...json, state: "watching", cause: "", rows: [...rows.values()], unreadable };
   }
 
   /** @param {Row} first @param {Row | undefined} second @returns {Row} the first's fields, the second's where it has none */

@@ -33,9 +33,7 @@
     /**
      * @param {Env} env
      * @param {Definition[]} definitions
-     * @param {{expect: (url: string) => void, all: () => void, take: (answer: Answer) => void, opened: () => void}} hears `expect`: an
-     *   answer is on its way; `take`: it is here; `all`: every earlier one was named; `opened`: the page itself called
-     *   window.open
+     * @param {AnswerHears} hears
      */
     constructor(env, definitions, hears) {
       this.env = env;
@@ -56,7 +54,9 @@
 
     /** @param {object} message */
     ask(message) {
-      this.env.window.postMessage({ [NAME]: message }, this.env.window.location.origin);
+      const { origin } = this.env.window.location;
+      // A page without an origin of its own can't be spoken to.
+      if (origin !== "null") this.env.window.postMessage({ [NAME]: message }, origin);
     }
 
     /** @param {any} message */
@@ -75,6 +75,8 @@
       const known = { url: address, status: Number(status), at_us: this.env.nowUs(), retry_after_s: seconds(wait) };
       this.awaited.set(Number(n), known);
       this.hears.expect(address);
+      // Signed out: the status says enough, and the page leaves at once.
+      if (known.status === 401) this.hears.take({ ...known, json: undefined });
       this.ask({ read: n });
     }
 
@@ -87,7 +89,12 @@
     }
   }
 
-  /** The records of an answer at a path: an array's items, or the one record. @param {unknown} json @param {string} [path] @returns {unknown[]} */
+  /**
+   * The records of an answer at a path: an array's items, or the one record.
+   * @param {unknown} json
+   * @param {string} [path] the answer itself where it is left out
+   * @returns {unknown[]}
+   */
   function records(json, path) {
     const found = place.at(json, path ?? "$");
     if (Array.isArray(found)) return found.slice(0, 10_000);

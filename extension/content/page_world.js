@@ -84,7 +84,11 @@
     return promise;
   };
 
-  /** The text of a finished request that has not been used for another one since. @param {XMLHttpRequest} request @param {string} url */
+  /**
+   * The text of a finished request that has not been used for another one since.
+   * @param {XMLHttpRequest} request
+   * @param {string} url
+   */
   async function textOf(request, url) {
     if (request.readyState !== XMLHttpRequest.DONE || request.responseURL !== url) return "";
     const text = request.responseType === "json" ? JSON.stringify(request.response) : request.responseText;

@@ -41,8 +41,8 @@
      */
     confirm(platform, told) {
       const now = this.env.nowUs();
-      const fits = (/** @type {Press} */ one) => one.platform === platform && one.kind === told.kind && step.fits(one.body, told.body);
-      const found = this.kept.findLast((one) => fits(one) && now - one.at_us < KEPT_US);
+      const fresh = this.kept.filter((one) => one.platform === platform && now - one.at_us < KEPT_US);
+      const found = fresh.findLast((one) => one.kind === told.kind && step.fits(one.body, told.body));
       if (!found) return null;
       this.kept = this.kept.filter((one) => one !== found);
       this.keep();

@@ -114,7 +114,12 @@
 
   const UNITS = { minutes: "min", seconds: "s" };
 
-  /** A time as text with its unit: a bare number gets the one its parser names. @param {Field | undefined} field @param {Source} source */
+  /**
+   * A time as text with its unit: a bare number gets the one its parser names.
+   * @param {Field | undefined} field
+   * @param {Source} source
+   * @returns {string}
+   */
   function time(field, source) {
     const got = text(field, source);
     const unit = field?.as === "minutes" || field?.as === "seconds" ? UNITS[field.as] : "";

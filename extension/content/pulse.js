@@ -65,7 +65,12 @@
       this.slice(this.read(at_us), performance.now(), 0);
     }
 
-    /** Goes on until the slice is used up, or the pass itself asks for another task. @param {Pass<boolean>} pass @param {number} from_ms @param {number} spent_ms */
+    /**
+     * Goes on until the slice is used up, or the pass itself asks for another task.
+     * @param {Pass<boolean>} pass
+     * @param {number} from_ms when this slice began
+     * @param {number} spent_ms in the slices before
+     */
     slice(pass, from_ms, spent_ms) {
       let step;
       try {

@@ -90,7 +90,13 @@
     return { state, cause, rows: [], unreadable: 0, skipped: 0, complete, page, source, url: seen.url };
   }
 
-  /** A row of a page, or a record of an answer, as fields are read from it. @param {Listing} listing @param {Seen} seen @param {unknown} one @returns {Source} */
+  /**
+   * A row of a page, or a record of an answer, as fields are read from it.
+   * @param {Listing} listing
+   * @param {Seen} seen
+   * @param {unknown} one
+   * @returns {Source}
+   */
   function sourceOf(listing, seen, one) {
     return listing.reader === "dom" ? { ...seen, row: /** @type {Element} */ (one) } : { ...seen, json: one };
   }
@@ -144,7 +150,12 @@
     }
   }
 
-  /** A row that breaks its reader never takes the others along. @param {Listing} listing @param {Source} source @returns {Row | null} */
+  /**
+   * A row that breaks its reader never takes the others along.
+   * @param {Listing} listing
+   * @param {Source} source
+   * @returns {Row | null}
+   */
   function tried(listing, source) {
     try {
       return row.read(listing, source);
@@ -161,5 +172,5 @@
     }
   }
 
-  piecework.read = { fromPage, fromJson, embedded, list, now };
+  piecework.read = { fromPage, fromJson, embedded, reading, list, now };
 })();

@@ -65,7 +65,12 @@
     const own = captured === source.captured ? source : { ...source, captured };
     const id = place.text(fields.id, own);
     /** @type {Row} */
-    const row = { id, system: system(listing.systems, found), title: place.text(fields.title, own, "title"), requester: place.text(fields.requester, own) };
+    const row = {
+      id,
+      system: system(listing.systems, found),
+      title: place.text(fields.title, own, "title"),
+      requester: place.text(fields.requester, own),
+    };
     if (id === "" && row.title === "") return null;
     const told = /** @type {Partial<Record<FieldName, string>>} */ (row);
     if (required(fields).some((name) => (told[name] ?? place.text(fields[name], own)) === "")) return null;

@@ -29,6 +29,7 @@
     /** The page is left, or comes back from the browser's cache. @param {Event} event */
     turned = (event) => {
       if (event.type === "pagehide") {
+        this.watch.last();
         for (const work of this.watch.works) work.settle();
         this.facts.settle();
         this.sender.last();

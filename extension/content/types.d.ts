@@ -260,6 +260,18 @@ interface Answer {
   json: unknown;
 }
 
+/** Who hears of answers. */
+interface AnswerHears {
+  /** One is on its way. */
+  expect(url: string): void;
+  /** Every earlier one was named. */
+  all(): void;
+  /** One is here. */
+  take(answer: Answer): void;
+  /** The page itself called window.open. */
+  opened(): void;
+}
+
 /** Body of an assignment's step. */
 interface WorkBody {
   task: string;
@@ -360,6 +372,8 @@ interface ListView extends View {
   shape_us: number;
   shape_told: boolean;
   asking_us: number;
+  expected_us: number;
+  next: { listing: Listing; seen: Seen; at_us: number } | null;
   here(): Listing[];
   expect(now_us: number): void;
   answered(listing: Listing, seen: Seen, at_us: number): void;
@@ -379,6 +393,7 @@ interface Watch {
   works: WorkView[];
   begin(): void;
   poke(): void;
+  last(): void;
   reread(platform: string, list: string, full?: boolean): void;
   stop(): void;
 }
@@ -399,6 +414,7 @@ interface Piecework {
     fromPage(page: Document, address: string, patterns: string[] | undefined): Seen;
     fromJson(json: unknown, seen: Seen): Seen;
     embedded(part: Listing | Earning, seen: Seen): Seen;
+    reading(listing: Listing, seen: Seen, state: ListState, cause?: string): Reading;
     list(listing: Listing, seen: Seen): Pass<Reading>;
     now<T>(steps: Pass<T>): T;
   };
@@ -421,11 +437,7 @@ interface Piecework {
   };
   Looks: new (env: Env, facts: Facts, definition: Definition, list: string) => Looks;
   ListView: new (env: Env, definition: Definition, id: string, looks: Looks) => ListView;
-  Answers: new (
-    env: Env,
-    definitions: Definition[],
-    hears: { expect(url: string): void; all(): void; take(answer: Answer): void; opened(): void },
-  ) => { stop(): void };
+  Answers: new (env: Env, definitions: Definition[], hears: AnswerHears) => { stop(): void };
   records(json: unknown, path?: string): unknown[];
   step: {
     body(definition: Definition, part: Signal | WorkPage, source: Source): WorkBody;

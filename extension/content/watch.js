@@ -14,7 +14,8 @@
     if (part === null || typeof part !== "object") return found;
     for (const [name, value] of Object.entries(part)) {
       if (name === "attr" && typeof value === "string") found.add(value);
-      if (name === "sel" && typeof value === "string") for (const [, one] of value.matchAll(/\[([a-zA-Z][\w-]*)/g)) found.add(one);
+      const said = name === "sel" && typeof value === "string" ? value.matchAll(/\[([a-zA-Z][\w-]*)/g) : [];
+      for (const [, one] of said) found.add(one);
       attributes(value, found);
     }
     return found;
@@ -34,8 +35,8 @@
       this.earnings = definitions.map((one) => new piecework.earnings.EarningView(env, facts, one));
       this.all = [...this.lists.map(({ view }) => view), ...this.works, ...this.earnings];
       this.address = "";
-      const parts = { read: (/** @type {number} */ at_us) => this.pass(at_us), post: env.post, nowUs: env.nowUs, visible: env.visible };
-      this.pulse = new piecework.pulse.Pulse(parts);
+      const { post, nowUs, visible } = env;
+      this.pulse = new piecework.pulse.Pulse({ read: (at_us) => this.pass(at_us), post, nowUs, visible });
       this.attributes = [...attributes(definitions, new Set(ATTRIBUTES))];
       this.observer = new MutationObserver((records) => this.changed(records));
       const hears = {
@@ -87,6 +88,15 @@
     poke() {
       for (const one of this.all) one.dirty = true;
       this.pulse.poke();
+    }
+
+    /** The page is being left: answers that are not read yet are read now. */
+    last() {
+      for (const { view } of this.lists) {
+        if (!view.next) continue;
+        view.expected_us = view.asking_us = 0;
+        read.now(view.look(this.env.nowUs()));
+      }
     }
 
     /** @param {MutationRecord[]} records */

@@ -41,7 +41,8 @@
 
     active() {
       const address = this.env.address();
-      return this.definition.work.pages.some((one) => url.first(one.urls, address)) || this.signals("page").length > 0 || this.showing.size > 0;
+      const works = this.definition.work.pages.some((one) => url.first(one.urls, address));
+      return works || this.signals("page").length > 0 || this.showing.size > 0;
     }
 
     touched() {

@@ -1,4 +1,4 @@
-"""What the tests of reading share: the content scripts in a page of their own, and as a small extension without an agent."""
+"""What the tests of reading share: the content scripts in a plain page, and as an extension that only listens."""
 
 from __future__ import annotations
 
@@ -66,7 +66,12 @@ def build_reader(folder: Path) -> Path:
         "permissions": ["storage"],
         "host_permissions": hosts,
         "content_scripts": [
-            {"matches": fetched, "js": ["extension/content/page_world.js"], "run_at": "document_start", "world": "MAIN"},
+            {
+                "matches": fetched,
+                "js": ["extension/content/page_world.js"],
+                "run_at": "document_start",
+                "world": "MAIN",
+            },
             {"matches": hosts, "js": content_files(), "run_at": "document_start"},
         ],
     }
@@ -144,7 +149,8 @@ def _holds(body: Mapping[str, object], wanted: Mapping[str, object]) -> bool:
 def short(said: Sequence[Json]) -> str:
     """What was said, for a failure's text."""
     lines = [
-        f"{one['do']} {one.get('kind', '')} {json.dumps(one.get('body', {}), ensure_ascii=False)[:300]}" for one in said[-25:]
+        f"{one['do']} {one.get('kind', '')} {json.dumps(one.get('body', {}), ensure_ascii=False)[:300]}"
+        for one in said[-25:]
     ]
     return "\n" + "\n".join(lines)
 

@@ -26,7 +26,8 @@ READ = """(() => {
   const { read, marker, earnings, account } = piecework;
   const page = new DOMParser().parseFromString(html, "text/html");
   const listings = definition.listings.filter((one) => one.reader === "dom");
-  const barred = (one) => ["challenge", "rate_limited", "signed_out"].find((state) => marker.elsewhere(one[state], url));
+  const bars = ["challenge", "rate_limited", "signed_out"];
+  const barred = (one) => bars.find((state) => marker.elsewhere(one[state], url));
   const lists = listings.flatMap((one) => {
     if (barred(one)) return [{ state: barred(one), rows: [] }];
     return piecework.url.first(one.urls, url) ? [read.now(read.list(one, read.fromPage(page, url, one.urls)))] : [];
@@ -36,7 +37,8 @@ READ = """(() => {
     return { on: !one.when || marker.any(one.when, seen), ...piecework.step.body(definition, one, seen) };
   });
   const shown = definition.earnings.filter((one) => one.reader === "dom" && piecework.url.first(one.urls, url));
-  const money = shown.flatMap((one) => earnings.all(definition, one, read.fromPage(page, url, one.urls)).map((body) => [one.kind, body]));
+  const bodies = (one) => earnings.all(definition, one, read.fromPage(page, url, one.urls));
+  const money = shown.flatMap((one) => bodies(one).map((body) => [one.kind, body]));
   return { lists, work, money, account: account(definition, page, url) };
 })()"""
 
@@ -88,7 +90,9 @@ async def read_saved(tab: Tab, platform: str, name: str, url: str) -> Json:
     return await read(tab, platform, (SITES / platform / "pages" / name).read_text("utf-8"), url)
 
 
-@pytest.mark.parametrize(("platform", "name", "expected"), [one for one in saved("state") if one.values[2]["state"] in BOUND])
+@pytest.mark.parametrize(
+    ("platform", "name", "expected"), [one for one in saved("state") if one.values[2]["state"] in BOUND]
+)
 async def test_a_saved_list_reads_as_expected(reading: Tab, platform: str, name: str, expected: Json) -> None:
     """State, rows field by field, whether the list is whole, and which page of it this is."""
     [told] = (await read_saved(reading, platform, name, expected["url"]))["lists"]
@@ -125,13 +129,21 @@ async def test_a_saved_task_page_says_its_task(reading: Tab, platform: str, name
         assert wanted["requester"] == told.get("requester")
 
 
-@pytest.mark.parametrize(("platform", "name", "expected"), [one for one in saved("history") if one.values[2]["history"]])
+@pytest.mark.parametrize(
+    ("platform", "name", "expected"), [one for one in saved("history") if one.values[2]["history"]]
+)
 async def test_a_saved_history_reads_as_expected(reading: Tab, platform: str, name: str, expected: Json) -> None:
     """Each attempt with its state and pay; a pay that is not shown is none."""
-    told = [body for kind, body in (await read_saved(reading, platform, name, expected["url"]))["money"] if kind == "history"]
+    told = [
+        body
+        for kind, body in (await read_saved(reading, platform, name, expected["url"]))["money"]
+        if kind == "history"
+    ]
     names = ("assignment", "task", "title", "status")
 
-    assert [[one[name] for name in names] for one in expected["history"]] == [[one.get(name) for name in names] for one in told]
+    assert [[one[name] for name in names] for one in expected["history"]] == [
+        [one.get(name) for name in names] for one in told
+    ]
     assert [one["micro"] for one in expected["history"]] == [_micro(one.get("pay")) for one in told]
     assert [one.get("bonus_micro") or None for one in expected["history"]] == [_micro(one.get("bonus")) for one in told]
 
@@ -143,7 +155,9 @@ async def test_a_saved_statement_reads_as_expected(reading: Tab, platform: str, 
     [whole] = [body for kind, body in money if kind == "totals" and not body.get("period")]
     figures = {one["name"]: pay_of(one["pay"]) for one in whole["totals"]}
 
-    assert expected["totals"] == {key: {"micro": one["micro"], "currency": one["currency"]} for key, one in figures.items() if one}
+    assert expected["totals"] == {
+        key: {"micro": one["micro"], "currency": one["currency"]} for key, one in figures.items() if one
+    }
 
 
 @pytest.mark.parametrize(("platform", "name", "expected"), saved("payouts"))

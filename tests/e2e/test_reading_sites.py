@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
 
-from piecework.drive import Browser, Found, Tab, launch
+from piecework.drive import Browser, Found, launch
+from piecework.practice.things import State
 from piecework.practice.world import World
 from tests.e2e.reader import Json, Reader, build_reader, origins, understood
 from tests.sites.microworkers import shapes as microworkers
@@ -153,18 +153,20 @@ async def test_submissions_become_records_again_only_when_they_change(reader: Re
     assert {"balance", "pending"} == {one["name"] for one in balance["body"]["totals"]}
 
 
-@pytest.mark.parametrize(
-    ("look", "state"), [("rate-limited", "rate_limited"), ("challenge", "challenge"), ("changed", "changed_shape")]
-)
-@pytest.mark.parametrize(("platform", "url"), [("prolific", STUDIES), ("microworkers", JOBS), ("sproutgigs", GIGS)])
+LISTS = {"prolific": STUDIES, "microworkers": JOBS, "sproutgigs": GIGS}
+BARRED = {"rate-limited": "rate_limited", "challenge": "challenge", "changed": "changed_shape"}
+
+
+@pytest.mark.parametrize("look", BARRED)
+@pytest.mark.parametrize("platform", LISTS)
 async def test_a_list_says_what_keeps_it_from_being_read(
-    reader: Reader, served: Sites, platform: str, url: str, look: str, state: str
+    reader: Reader, served: Sites, platform: str, look: str
 ) -> None:
     """Each state under its own name, and no look: rows don't vanish because they can't be seen."""
     served.publish(platform, currency="USD", pay_micro=100_000, hourly_micro=1_000_000)
     served.mode(platform, look=look)
-    await reader.browser.new_tab(url)
-    told = await reader.fact("health", state=state)
+    await reader.browser.new_tab(LISTS[platform])
+    told = await reader.fact("health", state=BARRED[look])
 
     assert platform == told["platform"]
     assert [] == await reader.facts("look")
@@ -172,11 +174,10 @@ async def test_a_list_says_what_keeps_it_from_being_read(
         assert 263 == told["body"]["retry_after_s"]
 
 
-@pytest.mark.parametrize(("platform", "url"), [("prolific", STUDIES), ("microworkers", JOBS), ("sproutgigs", GIGS)])
-async def test_signed_out_is_told_and_signing_in_is_a_baseline(
-    reader: Reader, served: Sites, platform: str, url: str
-) -> None:
+@pytest.mark.parametrize("platform", LISTS)
+async def test_signed_out_is_told_and_signing_in_is_a_baseline(reader: Reader, served: Sites, platform: str) -> None:
     """What is there after the sign-in is no news."""
+    url = LISTS[platform]
     task = served.publish(platform, currency="USD", pay_micro=100_000, hourly_micro=1_000_000)
     served.mode(platform, look="signed-out")
     tab = await reader.browser.new_tab(url)
@@ -301,7 +302,7 @@ async def test_the_practice_site_is_read_from_list_to_payout(reader: Reader, pra
     await reader.fact("submitted")
     await reader.message("task-page", on=False, task=task.id)
     work = world.attempts()[0]
-    world.pay(*[world.move(work.id, _approved()).id], fee_micro=10_000)
+    world.pay(*[world.move(work.id, State.APPROVED).id], fee_micro=10_000)
     await tab.goto(practice(practised, "/history"))
     record = await reader.fact("record", status="paid")
     await tab.goto(practice(practised, "/earnings"))
@@ -319,12 +320,6 @@ async def test_the_practice_site_is_read_from_list_to_payout(reader: Reader, pra
         payout["body"]["to"],
     )
     assert ["accepted", "submitted"] == [one["kind"] for one in await reader.facts("accepted", "submitted")]
-
-
-def _approved() -> Any:  # noqa: ANN401 - the state's own type
-    from piecework.practice.things import State  # noqa: PLC0415 - one use
-
-    return State.APPROVED
 
 
 async def test_a_hidden_tab_is_read_at_once(reader: Reader, practised: PracticeSite) -> None:
@@ -402,5 +397,4 @@ async def test_hostile_rows_are_text_within_limits(reader: Reader, practised: Pr
     assert (300, 200) == (len(rows["long"]["title"]), len(rows["long"]["requester"]))
     assert "<script>alert(0)</script>" in rows["pay-0"]["title"]
     assert 3 == look["unreadable"]
-    json.dumps(look).encode("utf-8")
-    await asyncio.sleep(0)
+    assert json.dumps(look, ensure_ascii=False).encode("utf-8")
