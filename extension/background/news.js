@@ -6,10 +6,15 @@
 /** @typedef {import("./plan.js").Plan} Plan */
 /** @typedef {{seq: number, platform: string, account: string, at_us: number, items: News[]}} Waiting */
 
+/** A page may show thousands of rows at once; an agent never alerts late of what was seen while it was away. */
+const MOST_TOLD = 100;
+
 export class NewsDesk {
   /** @param {Core} core */
   constructor(core) {
     this.core = core;
+    /** Whether anything may be waiting: asked of the disk once per life, known from then on. */
+    this.some = true;
   }
 
   /**
@@ -19,7 +24,7 @@ export class NewsDesk {
    * @param {{platform: string, account: string, at_us: number}} from @param {News[]} items
    */
   tell(plan, watched, { platform, account, at_us }, items) {
-    for (const item of items) {
+    for (const item of items.slice(0, MOST_TOLD)) {
       const [system, task] = split(item.key);
       plan.make("told", at_us, { platform, account, body: { task, system, list: item.list, reason: item.reason } });
       this.core.watch.markTold(watched, account, item, at_us);
@@ -35,21 +40,31 @@ export class NewsDesk {
    */
   wait(plan, { platform, account, at_us }, items) {
     const seq = this.core.outbox.next + plan.facts.length - 1;
+    this.some = true;
     plan.keep("news", { seq, platform, account, at_us, items });
     this.core.later(3_500, () => this.overdue());
   }
 
   /** The agent holds everything up to `seq`. @param {number} seq */
   async acknowledged(seq) {
-    const done = /** @type {Waiting[]} */ (await this.core.db.all("news")).filter((one) => one.seq <= seq);
-    if (done.length) await this.core.change((plan) => done.forEach((one) => plan.drop("news", one.seq)));
+    if (!this.some) return;
+    await this.core.change(async (plan) => {
+      for (const one of await this.waiting()) if (one.seq <= seq) plan.drop("news", one.seq);
+    });
+  }
+
+  /** Only inside the queue: what is being written meanwhile would be missed. @returns {Promise<Waiting[]>} */
+  async waiting() {
+    const waiting = await this.core.db.all("news");
+    this.some = waiting.length > 0;
+    return waiting;
   }
 
   /** Tells what the agent did not live to hear of. Nothing while it is there, or is just being looked for. */
   async overdue() {
-    if (!this.core.alone) return;
+    if (!this.core.alone || !this.some) return;
     await this.core.change(async (plan) => {
-      for (const one of /** @type {Waiting[]} */ (await this.core.db.all("news"))) {
+      for (const one of await this.waiting()) {
         plan.drop("news", one.seq);
         if (one.seq <= this.core.outbox.sent.acked) continue;
         this.tell(plan, await this.core.watch.of(one.platform), one, one.items);

@@ -9,6 +9,7 @@ import { wordsIn } from "./words.js";
 
 /** Alerts of one look come as messages of their own: so long is waited for the rest of them. */
 const GATHER_MS = 15;
+const MOST_NOTICES = 500;
 const KEEP_US = 7 * 86_400_000_000;
 
 export class Notify {
@@ -46,7 +47,7 @@ export class Notify {
   async told(platform, items, at_us) {
     const words = await wordsIn(this.core.settings.language);
     const name = this.core.sites.name(platform);
-    await this.tell(items.map((item) => noticeOf(item, { platform, name, at_us, words })));
+    await this.tell(items.slice(0, MOST_NOTICES).map((item) => noticeOf(item, { platform, name, at_us, words })));
   }
 
   /** An alert of the agent; it may come again until it is confirmed. @param {any} message */
@@ -89,15 +90,16 @@ export class Notify {
 
   /** @param {Notice[]} notices */
   async show(notices) {
-    await this.confirm(notices, "shown");
     const words = await wordsIn(this.core.settings.language);
     const about = { id: `fold:${piecework.uuid7()}`, names: (/** @type {string} */ id) => this.core.sites.name(id), words };
     const folded = notices.length > MOST_AT_ONCE ? fold(notices, about) : null;
-    if (folded) await this.core.change((plan) => this.keep(plan, { ...folded, state: "shown" }));
+    // What is told in one breath is kept as one, but for what the agent or an earlier hold knows by itself.
+    const own = folded ? notices.filter((one) => one.alert || this.notices.has(one.id)) : notices;
+    await this.confirm(folded ? [...own, { ...folded, folds: own.map(({ id }) => id) }] : own, "shown");
     const shown = folded ? [folded] : notices;
     const done = await Promise.allSettled(shown.map((one) => showNotification(one.id, { title: one.title, message: one.text, sticky: one.sticky })));
     const [refused] = done.flatMap((one) => (one.status === "rejected" ? [String(one.reason)] : []));
-    if (refused) await this.confirm(notices, "failed", refused);
+    if (refused) await this.confirm(own, "failed", refused);
     this.sound();
   }
 

@@ -2,6 +2,7 @@
 import { api } from "../lib/browser.js";
 import { addressOf, covers, entersPage, registrations } from "./origins.js";
 import { CONTENT_FILES, PAGE_WORLD_FILES } from "./scripts.js";
+import { queue } from "./store.js";
 import { nowUs } from "./time.js";
 
 /** @typedef {import("./core.js").Core} Core */
@@ -21,6 +22,7 @@ export class Sites {
     this.on = new Set();
     /** Of those, the ones whose origins the browser lets us read. @type {Set<string>} */
     this.granted = new Set();
+    this.turns = queue();
   }
 
   async load() {
@@ -32,8 +34,15 @@ export class Sites {
     this.on = new Set(/** @type {string[]} */ (platforms).filter((id) => this.all.has(id)));
   }
 
-  /** Makes the registered scripts what they should be, whatever was changed while nobody looked. */
-  async refresh() {
+  /**
+   * Makes the registered scripts what they should be, whatever was changed while nobody looked. A press of the person's
+   * and the browser's news of the permission come together: one after the other.
+   */
+  refresh() {
+    return this.turns(() => this.register());
+  }
+
+  async register() {
     const definitions = [...this.on].map((id) => this.all.get(id));
     const given = await Promise.all(definitions.map((one) => api.permissions.contains({ origins: one.origins })));
     this.granted = new Set(definitions.filter((_, at) => given[at]).map((one) => one.id));

@@ -98,10 +98,10 @@ export class Database {
       const transaction = this.db.transaction(names, "readwrite", { durability });
       transaction.oncomplete = () => resolve();
       transaction.onabort = () => reject(transaction.error ?? new DOMException("undone", "AbortError"));
+      // Never commit() by hand: Firefox 153 then keeps the rest of a plan whose `add` was refused.
       each(transaction, plan.remove, (store, key) => store.delete(key));
       each(transaction, plan.add, (store, record) => store.add(record));
       each(transaction, plan.put, (store, record) => store.put(record));
-      transaction.commit?.();
     });
   }
 

@@ -212,3 +212,25 @@ async def test_a_port_nobody_listens_on_says_not_running(rig: Rig) -> None:
 
     assert "refused" == seen["agent"]["cause"]
     assert [True] == await store(rig.browser, [str(uuid.uuid4())])
+
+
+async def test_a_write_happens_whole_or_not_at_all(lonely: Rig) -> None:
+    """Where one record of a plan is refused, none of the others is kept."""
+    page = await lonely.browser.new_tab(lonely.browser.extension_url("extension/pages/options.html"))
+    left = await page.eval(
+        """(async () => {
+          const { openDatabase } = await import("/extension/lib/db.js");
+          const db = await openDatabase("probe", 1, (fresh) => {
+            for (const name of ["a", "b"]) fresh.createObjectStore(name, { keyPath: "id" });
+          });
+          await db.write({ add: { a: [{ id: 1 }] } });
+          const refused = await db.write({ add: { a: [{ id: 2 }, { id: 1 }] }, put: { b: [{ id: 3 }] } })
+            .then(() => "", (cause) => cause.name);
+          const kept = [await db.count("a"), await db.count("b")];
+          db.close();
+          indexedDB.deleteDatabase("probe");
+          return [refused, kept];
+        })()"""
+    )
+
+    assert ["ConstraintError", [1, 0]] == left
