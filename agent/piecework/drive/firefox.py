@@ -115,7 +115,10 @@ class Firefox(Browser):
         return json.loads(told["value"])
 
     async def stop_background(self) -> None:
-        await self._chrome("EXTENSION.terminateBackground()")
+        # Without this, one that is just answering something is left running.
+        now = "{ disableResetIdleForTest: true, ignoreDevToolsAttached: true }"
+        while await self.background_state() == "running":
+            await self._chrome(f"EXTENSION.terminateBackground({now})")
 
     async def background_state(self) -> State:
         state = await self._chrome("EXTENSION.backgroundState")
