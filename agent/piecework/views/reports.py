@@ -7,6 +7,7 @@ Times are µs UTC, money is micro-units.
 import sqlite3
 from typing import Any
 
+from piecework.ledger.book import notes
 from piecework.protocol.kinds import ASSIGNMENT, Kind
 
 Rows = list[dict[str, Any]]
@@ -81,13 +82,19 @@ def alerts(conn: sqlite3.Connection, *, limit: int = 1_000) -> Rows:
 
 
 def history(conn: sqlite3.Connection, task: str) -> Rows:
-    """Events of one task, oldest first. `task` is its id, `platform:id`, `platform:system:id` or an assignment's id."""
+    """Events of one task, oldest first. `task` is its id, `platform:id`, `platform:system:id` or an assignment's id.
+
+    A step that a second page only says again is left out.
+    """
     marks = ",".join("?" * len(HISTORY))
     found = conn.execute(
         f"{EVENTS} WHERE kind IN ({marks}) AND (assignment = ? OR task LIKE ? ESCAPE '\\') ORDER BY at_us, seq",
         [*HISTORY, task, f"%:{_like(task.rsplit(':', 1)[-1])}"],
     ).fetchall()
-    return [dict(row) for row in found if row["assignment"] == task or _names(row["platform"], row["task"], task)]
+    named = [dict(row) for row in found if row["assignment"] == task or _names(row["platform"], row["task"], task)]
+    attempts = {row["assignment"] for row in named} - {""}
+    again = {event for one in attempts for event, note in notes(conn, one).items() if note == "repeated"}
+    return [row for row in named if row["id"] not in again]
 
 
 def _like(text: str) -> str:
