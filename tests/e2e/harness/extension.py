@@ -55,6 +55,8 @@ async def renew(browser: Browser) -> Tab:
     for tab in await browser.tabs():
         if tab.id != empty.id:
             await tab.close()
+    # What the closed pages handed over last, and what this background holds in memory, must not be written again.
+    await browser.stop_background()
     held = await browser.background_eval(_WIPE)
     wanted = [*held.get("origins", []), *(name for name in held["permissions"] if name == "webNavigation")]
     wanted += held.get("data_collection", [])
