@@ -1,19 +1,23 @@
-"""The calls that differ between POSIX and Windows: file lock, private files, listening on a port."""
+"""The calls that differ between POSIX and Windows: file lock, private files, signals, listening on a port."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import socket
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
 if sys.platform == "win32":
     import msvcrt
+
+    END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGBREAK)
 
     def _lock(handle: int) -> None:
         msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
@@ -24,6 +28,8 @@ if sys.platform == "win32":
 
 else:
     import fcntl
+
+    END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
     def _lock(handle: int) -> None:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -88,6 +94,27 @@ def write_private(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)
+
+
+def on_end(call: Callable[[], object]) -> None:
+    """From now on Ctrl-C, a closed terminal or an order to end calls `call` instead of ending the process.
+
+    Only in the main thread. `call` runs between two instructions of it: it may set a flag, or wake a loop; once that
+    is closed nothing happens. A program started to outlive its terminal (nohup) goes on doing so.
+    """
+
+    def ended(_number: int, _frame: object) -> None:
+        with contextlib.suppress(RuntimeError):
+            call()
+
+    for one in END_SIGNALS:
+        if one.name != "SIGHUP" or signal.getsignal(one) is not signal.SIG_IGN:
+            signal.signal(one, ended)
+
+
+def has_screen() -> bool:
+    """Whether a window could be shown: always on macOS and Windows, by DISPLAY or WAYLAND_DISPLAY elsewhere."""
+    return sys.platform in {"darwin", "win32"} or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def listen_on(port: int) -> socket.socket:

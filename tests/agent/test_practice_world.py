@@ -1,5 +1,6 @@
 """The engine of the pretend sites: what a task and an attempt at it may go through, and what it adds up to."""
 
+import asyncio
 from datetime import date
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from piecework.practice.control import command
-from piecework.practice.script import STAR, play, tour
+from piecework.practice.script import STAR, come_and_go
 from piecework.practice.stage import Face, Stage
 from piecework.practice.text import age, amount
 from piecework.practice.things import State, Totals
@@ -177,12 +178,18 @@ def test_pages_repeat_rows_at_their_border(world: World) -> None:
     assert [rows[:4], rows[2:8], rows[6:]] == pages
 
 
-async def test_the_tour_leaves_its_star_on_the_list(world: World) -> None:
-    """Played at once, the tour ends with the task meant to be worked still there."""
-    await play(Stage(world), tour(), pace=1e9)
-    offered = [task.id for task in world.offered()]
-    assert STAR in offered
-    assert not {"tour-1", "tour-2"} & set(offered)
+async def test_tasks_come_and_go_without_end(world: World) -> None:
+    """The list stays short, what is worked stays on it, and the oldest of the others leave."""
+    world.publish(id=STAR)
+    world.accept(STAR)
+    stage, going = Stage(world), asyncio.Event()
+    world.watch(lambda: going.set() if len(world.tasks) == 9 else None)
+    playing = asyncio.create_task(come_and_go(stage, every_s=0, most=3))
+    await going.wait()
+    playing.cancel()
+
+    assert STAR in {task.id for task in world.offered(full=True)}
+    assert 4 >= len(world.offered(full=True)) > 1
 
 
 @given(st.integers(min_value=-(10**15), max_value=10**15))

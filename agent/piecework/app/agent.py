@@ -9,7 +9,6 @@ import importlib.util
 import json
 import logging
 import os
-import signal
 import sys
 import webbrowser
 from dataclasses import dataclass, field
@@ -33,7 +32,7 @@ from piecework.link.pipeline import AGAIN_S
 from piecework.link.server import Link
 from piecework.link.session import Office
 from piecework.now import Clock, SystemClock
-from piecework.oscalls import listen_on, listener_of, write_private
+from piecework.oscalls import has_screen, listen_on, listener_of, on_end, write_private
 from piecework.secrets import Secrets
 from piecework.settings import Paths
 from piecework.store import Store
@@ -143,15 +142,14 @@ async def serve(options: ServeOptions) -> None:
 
 async def _until_stopped(agent: Agent, options: ServeOptions) -> None:
     loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: loop.call_soon_threadsafe(agent.stopped.set))
+    on_end(lambda: loop.call_soon_threadsafe(agent.stopped.set))
     url = agent.url
     ready = {"url": url, "port": agent.port, "pid": os.getpid()}
     text = json.dumps(ready) if options.ready_json else f"Piecework is running. Dashboard: {url}\nCtrl-C ends it."
     print(text, flush=True)  # noqa: T201 - the answer of a command
     for notice in agent.services.notices.values():
         print(notice, file=sys.stderr, flush=True)  # noqa: T201 - what the person has to be told
-    if options.open_browser:
+    if options.open_browser and has_screen():
         await asyncio.to_thread(webbrowser.open, url)
     await agent.stopped.wait()
 

@@ -42,6 +42,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 """Every command: the module of this package that holds it, and its one-line help."""
 
+INTERRUPTED = 130
+"""What a shell expects of a command that Ctrl-C ended."""
+
 
 class LazyGroup(click.Group):
     """A group that knows its commands by name and imports one only to run it or to show its own help."""
@@ -79,16 +82,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
         group.main(args=arguments, prog_name="piecework", standalone_mode=False)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
-    except click.Abort:
-        sys.exit(4)
+    except click.Abort as end:
+        if isinstance(end.__cause__, KeyboardInterrupt):
+            sys.exit(INTERRUPTED)
+        click.echo("piecework: Nothing was done.", err=True)
+        sys.exit(PieceworkError.exit_code)
     except click.ClickException as refusal:
         refusal.show()
         sys.exit(refusal.exit_code)
     except PieceworkError as cause:
         click.echo(f"piecework: {cause.text}", err=True)
         sys.exit(cause.exit_code)
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+    except OSError as cause:
+        click.echo(f"piecework: {cause.filename or 'The system'}: {cause.strerror or cause}.", err=True)
+        sys.exit(PieceworkError.exit_code)

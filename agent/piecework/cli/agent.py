@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from piecework.cli.ask import ask
-from piecework.cli.common import data_option, json_option, paths_of, print_json
+from piecework.cli.common import data_option, json_option, paths_of, print_answer, print_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,8 +37,12 @@ def status_command(data: Path | None, *, as_json: bool) -> None:
     if as_json:
         print_json(answer)
         return
-    for name, value in answer.items():
-        click.echo(f"{name}: {value}")
+    from piecework.cli.table import moment
+
+    if not answer["running"]:
+        click.echo("The agent does not run. Start it with: piecework run")
+        return
+    print_answer(answer | {"started_us": moment(answer["started_us"])}, as_json=False)
 
 
 @click.command("open")

@@ -42,7 +42,12 @@ def export_command(data: Path | None, form: str, from_day: str, to_day: str, out
 
     with reading(data) as conn:
         text = export(conn, form, from_day=from_day, to_day=to_day)
-    if out is None:
-        sys.stdout.write(text)
+    if out is None and sys.stdout.isatty():
+        from piecework.cli.table import plain
+
+        click.echo("\n".join(plain(line) for line in text.splitlines()))
+    elif out is None:
+        # As bytes: no system may turn the ends of lines or choose another encoding.
+        sys.stdout.buffer.write(text.encode())
     else:
         out.write_text(text, encoding="utf-8", newline="")

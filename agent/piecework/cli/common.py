@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from piecework.errors import NothingToShow
+from piecework.errors import NothingToShow, PieceworkError
 from piecework.now import SystemClock
 from piecework.settings import Paths, default_data
 
@@ -42,23 +42,34 @@ def paths_of(data: Path | None) -> Paths:
 
 
 @contextmanager
-def reading(data: Path | None) -> Iterator[sqlite3.Connection]:
-    """A read-only connection of the store. Raises NothingToShow where there is none yet."""
-    from piecework.store import Store
+def reading(data: Path | None, *, as_json: bool = False) -> Iterator[sqlite3.Connection]:
+    """A read-only connection of the store.
+
+    Raises NothingToShow where there is none yet (with `as_json` an empty list is printed first), and PieceworkError
+    for one that an older version wrote.
+    """
+    from piecework.store import Store, migrations
 
     paths = paths_of(data)
     if not paths.db.exists():
+        if as_json:
+            print_json([])
         raise NothingToShow(f"There is no store in {paths.data} yet. Start the agent once: piecework run")
     store = Store.open(paths, SystemClock(), read_only=True)
     try:
         with store.read() as conn:
+            if migrations.version_of(conn) < migrations.newest():
+                raise PieceworkError(
+                    f"{paths.db} was written by an older Piecework. Start the agent once, it brings the store up to "
+                    "date: piecework run"
+                )
             yield conn
     finally:
         store.close()
 
 
 def print_json(value: object) -> None:
-    """One JSON text on standard output; characters as they are, hostile surrogates escaped by ASCII."""
+    """One JSON text on standard output, in ASCII: whatever a page said, no terminal obeys it."""
     click.echo(json.dumps(value, indent=2, ensure_ascii=True))
 
 
@@ -67,17 +78,22 @@ def print_rows(rows: list[dict[str, Any]], columns: list[str], *, as_json: bool,
     if as_json:
         print_json(rows)
     elif rows:
-        _print_table([[_cell(row.get(column)) for column in columns] for row in rows], columns)
+        from piecework.cli.table import print_table
+
+        print_table(rows, columns)
     if not rows:
         raise NothingToShow(nothing)
 
 
-def _cell(value: object) -> str:
-    text = "" if value is None else str(value)
-    return "".join(letter if letter.isprintable() else "�" for letter in text)[:60]
+def print_answer(answer: dict[str, Any], *, as_json: bool) -> None:
+    """What a command answered: as JSON, or a line for each name."""
+    if as_json:
+        print_json(answer)
+        return
+    from piecework.cli.table import plain
 
-
-def _print_table(cells: list[list[str]], columns: list[str]) -> None:
-    widths = [max(len(row[at]) for row in [columns, *cells]) for at in range(len(columns))]
-    for row in [columns, *cells]:
-        click.echo("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
+    for name, value in answer.items():
+        parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else [value]
+        click.echo(f"{name.removesuffix('_us')}: {plain(', '.join(map(str, parts)) or 'none')}")
+    if not answer:
+        click.echo("Done.")

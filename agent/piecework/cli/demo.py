@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @data_option
 @json_option
 @click.option("--once", is_flag=True, help="Rehearse once and end: exit code 0, or 4 when a step failed.")
-@click.option("--browser", "kind", default="chromium", help="chromium, firefox, or a browser's path.")
+@click.option("--browser", "kind", default="", help="chromium, firefox, or a path; default: the first that is found.")
 def demo_command(data: Path | None, kind: str, *, as_json: bool, once: bool) -> None:
     """Run agent, practice site and browser together: tasks come, one is worked, approved, paid.
 
@@ -34,9 +34,9 @@ def demo_command(data: Path | None, kind: str, *, as_json: bool, once: bool) -> 
     report: Report = asyncio.run(show.run(once=once))
     if as_json:
         print_json(report.plain())
-    if not report.ok:
-        failed = next((step for step in report.steps if not step.ok), None)
-        raise PieceworkError(f"The rehearsal failed at “{failed.name}”: {failed.detail}" if failed else "Nothing ran.")
+    failed = next((step for step in report.steps if not step.ok), None)
+    if failed is not None:
+        raise PieceworkError(f"The rehearsal failed at “{failed.name}”: {failed.detail}")
 
 
 def _line(step: Step) -> None:

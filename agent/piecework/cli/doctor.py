@@ -18,19 +18,27 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LOW_DISK = 200 * 1024 * 1024
+MARKS = {"ok": "ok  ", "todo": "TODO", "bad": "BAD "}
+
+
+class ToDo(PieceworkError):
+    """Nothing is wrong, but something is left for the person to do."""
 
 
 @click.command("doctor")
 @data_option
 @json_option
 def doctor_command(data: Path | None, *, as_json: bool) -> None:
-    """Check this machine and the running agent; exit code 4 when something is wrong."""
+    """Check this machine and the running agent, and walk the link as a client.
+
+    Exit code 4 when something is wrong; what is only left to do (no browser paired yet) is no fault.
+    """
     found = asyncio.run(_examine(data))
     if as_json:
         print_json({"checks": found})
     else:
         for check in found:
-            click.echo(f"{'ok  ' if check['ok'] else 'BAD '} {check['name']}: {check['detail']}")
+            click.echo(f"{MARKS[check['state']]} {check['name']}: {check['detail']}")
     if not all(check["ok"] for check in found):
         raise PieceworkError("Something is wrong; each line marked BAD says what to do.")
 
@@ -47,9 +55,12 @@ async def _examine(data: Path | None) -> list[dict[str, Any]]:
     found = []
     for name, check in checks:
         try:
-            found.append({"name": name, "ok": True, "detail": await check()})
+            state, detail = "ok", await check()
+        except ToDo as cause:
+            state, detail = "todo", cause.text
         except (PieceworkError, OSError) as cause:
-            found.append({"name": name, "ok": False, "detail": str(cause)})
+            state, detail = "bad", str(cause)
+        found.append({"name": name, "ok": state != "bad", "state": state, "detail": detail})
     return found
 
 
@@ -105,7 +116,7 @@ async def _browsers(data: Path | None) -> str:
     answer = await asyncio.to_thread(ask, data, "pair.list")
     clients = [client for client in answer["clients"] if not client.get("revoked")]
     if not clients:
-        raise PieceworkError(
-            "No browser is paired. Load the extension (piecework extension) and press Pair in its popup."
+        raise ToDo(
+            "None is paired yet. Load the extension (`piecework extension` makes it) and press Pair in its popup."
         )
     return f"{len(clients)} paired"

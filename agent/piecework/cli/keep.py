@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from piecework.cli.ask import ask
-from piecework.cli.common import data_option, json_option, print_json, reading
+from piecework.cli.common import data_option, json_option, print_answer, print_json, reading
 from piecework.errors import BadUsage, PieceworkError
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-def _say(answer: dict[str, Any], *, as_json: bool) -> None:
-    if as_json:
-        print_json(answer)
-    else:
-        click.echo(", ".join(f"{name} {value}" for name, value in answer.items()) or "Done.")
 
 
 @click.command("backup")
@@ -26,7 +19,7 @@ def _say(answer: dict[str, Any], *, as_json: bool) -> None:
 @json_option
 def backup_command(data: Path | None, *, as_json: bool) -> None:
     """Write a dated copy of the store beside it, and check the copy."""
-    _say(ask(data, "backup"), as_json=as_json)
+    print_answer(ask(data, "backup"), as_json=as_json)
 
 
 @click.command("restore")
@@ -35,7 +28,7 @@ def backup_command(data: Path | None, *, as_json: bool) -> None:
 @click.argument("backup", required=False)
 def restore_command(data: Path | None, backup: str | None, *, as_json: bool) -> None:
     """Put BACKUP (default: the newest) in the store's place; what stands there now is kept beside it."""
-    _say(ask(data, "restore", **({"backup": backup} if backup else {})), as_json=as_json)
+    print_answer(ask(data, "restore", **({"backup": backup} if backup else {})), as_json=as_json)
 
 
 @click.command("verify")
@@ -60,7 +53,7 @@ def verify_command(data: Path | None, *, as_json: bool) -> None:
 @json_option
 def rebuild_command(data: Path | None, *, as_json: bool) -> None:
     """Derive assignments, postings and sums anew from the history."""
-    _say(ask(data, "rebuild"), as_json=as_json)
+    print_answer(ask(data, "rebuild"), as_json=as_json)
 
 
 @click.command("forget")
@@ -94,5 +87,9 @@ def forget_command(  # noqa: PLR0913 - one keyword for each option
     if sum((platform is not None, account is not None, before is not None, everything)) != 1:
         raise BadUsage("forget takes one of --platform, --account, --before, --everything.")
     if not yes:
-        click.confirm("This can't be undone. Remove it?", abort=True)
-    _say(ask(data, "forget", **wanted), as_json=as_json)
+        click.confirm("This can't be undone. Remove it?", abort=True, err=True)
+    answer = ask(data, "forget", **wanted)
+    if as_json:
+        print_json(answer)
+    else:
+        click.echo(f"Removed {sum(answer['rows'].values())} rows; the copies in backups hold them no more either.")

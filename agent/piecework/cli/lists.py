@@ -21,7 +21,7 @@ def tasks_command(data: Path | None, platform: str, *, as_json: bool, every: boo
     """Tasks on the board. Exit code 3 when there are none."""
     from piecework.views import reports
 
-    with reading(data) as conn:
+    with reading(data, as_json=as_json) as conn:
         rows = reports.tasks(conn, platform=platform, state="" if every or as_json else "open")
     shown = rows if as_json else [row | {"pay": pay_words(row["pay"])} for row in rows]
     columns = ["platform", "id", "title", "requester", "pay", "minutes", "places", "state"]
@@ -49,7 +49,7 @@ def alerts_command(data: Path | None, *, as_json: bool) -> None:
     """Alerts, newest first, with what became of each on every channel."""
     from piecework.views import reports
 
-    with reading(data) as conn:
+    with reading(data, as_json=as_json) as conn:
         rows = reports.alerts(conn)
     shown = rows if as_json else [row | {"deliveries": _steps(row["deliveries"])} for row in rows]
     columns = ["platform", "task", "title", "reason", "deliveries"]
@@ -68,7 +68,7 @@ def history_command(data: Path | None, task: str, *, as_json: bool) -> None:
     """What happened to TASK: its id, platform:id or platform:system:id."""
     from piecework.views import reports
 
-    with reading(data) as conn:
+    with reading(data, as_json=as_json) as conn:
         rows = reports.history(conn, task)
     columns = ["at_us", "platform", "kind", "source", "assignment", "day_local"]
     print_rows(rows, columns, as_json=as_json, nothing=f"Nothing is known of a task “{task}”.")
@@ -81,7 +81,7 @@ def time_command(data: Path | None, *, as_json: bool) -> None:
     """Intervals of work, oldest first."""
     from piecework.views import reports
 
-    with reading(data) as conn:
+    with reading(data, as_json=as_json) as conn:
         rows = reports.time(conn)
     columns = ["platform", "task", "kind", "start_us", "end_us", "active_us", "source"]
     print_rows(rows, columns, as_json=as_json, nothing="No time logged yet.")
@@ -91,13 +91,19 @@ def time_command(data: Path | None, *, as_json: bool) -> None:
 @data_option
 @json_option
 def earnings_command(data: Path | None, *, as_json: bool) -> None:
-    """Money per platform, account and currency, in micro-units: all that was ever submitted, approved, paid."""
+    """Money per platform, account and currency: all that was ever submitted, approved, paid (JSON: in micro-units)."""
     from piecework.ledger.earnings import earnings
+    from piecework.money import show
 
-    with reading(data) as conn:
+    with reading(data, as_json=as_json) as conn:
         rows = earnings(conn)
-    columns = ["platform", "account", "currency", "submitted", "approved", "rejected", "paid", "fee"]
-    print_rows(rows, columns, as_json=as_json, nothing="No money in the books yet.")
+    flows = ["submitted", "approved", "rejected", "paid", "fee"]
+    shown = (
+        rows if as_json else [row | {flow: show(row[flow], row["currency"], "en") for flow in flows} for row in rows]
+    )
+    print_rows(
+        shown, ["platform", "account", "currency", *flows], as_json=as_json, nothing="No money in the books yet."
+    )
 
 
 @click.command("health")
@@ -107,7 +113,7 @@ def health_command(data: Path | None, *, as_json: bool) -> None:
     """Every list that is watched: its state, the cause, the last good look."""
     from piecework.views import reports
 
-    with reading(data) as conn:
+    with reading(data, as_json=as_json) as conn:
         rows = reports.health(conn)
     columns = ["platform", "list", "state", "cause", "tasks", "last_good_us"]
     print_rows(rows, columns, as_json=as_json, nothing="No list has been looked at yet.")

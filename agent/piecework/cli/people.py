@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from piecework.cli.ask import ask
-from piecework.cli.common import data_option, json_option, print_json, print_rows
+from piecework.cli.common import data_option, json_option, print_answer, print_json, print_rows
 from piecework.errors import BadUsage
 
 if TYPE_CHECKING:
@@ -32,7 +32,10 @@ def pair_command(  # noqa: PLR0913 - one keyword for each option
     revoke: str | None,
     issue: str | None,
 ) -> None:
-    """Allow a browser, list the allowed ones, or revoke one. Without an option: --list."""
+    """Allow a browser, list the allowed ones, or revoke one. Without an option: --list.
+
+    --issue answers {"cid", "key", "origin", "port"}; the port is 0 while no agent runs.
+    """
     orders: list[tuple[str, dict[str, Any]]] = []
     if approve is not None:
         orders.append(("pair.approve", {"code": approve}))
@@ -48,10 +51,7 @@ def pair_command(  # noqa: PLR0913 - one keyword for each option
         _list(data, as_json=as_json)
         return
     answer = ask(data, orders[0][0], **orders[0][1])
-    if as_json:
-        print_json(answer)
-    else:
-        click.echo(", ".join(f"{name} {value}" for name, value in answer.items()) or "Done.")
+    print_answer(answer, as_json=as_json)
 
 
 def _list(data: Path | None, *, as_json: bool) -> None:

@@ -13,6 +13,7 @@ from piecework.demo.steps import Report, Step
 from piecework.errors import PieceworkError
 from piecework.ledger.earnings import earnings
 from piecework.ledger.replay import verify
+from piecework.money import show
 from piecework.practice.control import command
 from piecework.practice.script import STAR, STAR_FIELDS
 from piecework.views import reports
@@ -148,7 +149,7 @@ class Rehearsal:
         rows = await self._read(lambda conn: [row for row in earnings(conn) if row["paid"]], "the ledger holds the pay")
         self.report.earnings = rows[0]
         self.report.assignment = await self._read(_assignment, "the assignment is in the books")
-        return f"{rows[0]['paid']} micro-units {rows[0]['currency']} paid"
+        return f"{show(rows[0]['paid'], rows[0]['currency'], 'en')} paid"
 
     async def _verify(self) -> str:
         with self.agent.services.store.read() as conn:

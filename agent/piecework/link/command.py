@@ -17,6 +17,13 @@ from piecework.secrets import Secrets
 if TYPE_CHECKING:
     from piecework.settings import Paths
 
+EMPTY: dict[str, dict[str, Any]] = {
+    "status": {"running": False},
+    "pair.list": {"clients": [], "pending": None},
+    "account.list": {"accounts": []},
+}
+"""Answers of a folder that holds no store: asking makes none."""
+NEED_AGENT = frozenset({"stop", "open", "pair.approve", "pair.deny"})
 BUSY_S = 10.0
 LOOK_AGAIN_S = 0.1
 
@@ -24,10 +31,14 @@ LOOK_AGAIN_S = 0.1
 async def run_command(paths: Paths, name: str, args: dict[str, Any] | None = None) -> dict[str, Any]:
     """Does one command and returns its answer. Raises what the command raises.
 
-    Where no agent runs, this process takes the data folder's lock and does it itself; `status` makes no folder.
+    Where no agent runs, this process takes the data folder's lock and does it itself; what only asks, or only an
+    agent can do, makes no folder.
     """
-    if not paths.db.exists() and name == "status":
-        return {"running": False}
+    if not paths.db.exists():
+        if name in EMPTY:
+            return EMPTY[name]
+        if name in NEED_AGENT:
+            raise NotRunning(f"No agent runs on {paths.data}. Start it with `piecework run`.")
     lock = lock_of(paths)
     deadline = time.monotonic() + BUSY_S
     while not lock.take():
