@@ -234,3 +234,24 @@ async def test_a_write_happens_whole_or_not_at_all(lonely: Rig) -> None:
     )
 
     assert ["ConstraintError", [1, 0]] == left
+
+
+async def test_what_is_forgotten_goes_from_the_extension_too(rig: Rig) -> None:
+    """`piecework forget --platform` leaves nothing of it in this profile, and what comes after is kept again."""
+    await rig.on("practice")
+    command(rig.practice.stage, {"do": "publish", "id": "gone", "title": "To be forgotten", "places": 3})
+    await rig.watch("practice")
+    await rig.sent()
+    assert [] != [one for one in await kept(rig.browser, "outbox") if one["platform"] == "practice"]
+    await rig.cli("forget", "--platform", "practice", "--yes")
+
+    async def nothing() -> bool:
+        left = [one for one in await kept(rig.browser, "outbox") if one["platform"] == "practice"]
+        return not left and not await kept(rig.browser, "watch")
+
+    await until(nothing, "the extension has forgotten it")
+    one = str(uuid.uuid4())
+    await store(rig.browser, [one])
+    await rig.sent()
+
+    assert [one] == held(rig)
