@@ -98,8 +98,10 @@
       if (this.fetches) yield "later";
       this.dirty = this.expecting();
       if (this.dirty) return false;
-      yield* this.take();
+      const fresh = yield* this.take();
       const shown = yield* this.page();
+      // What an earlier answer said is no news of a list this page does not show.
+      if (!shown && !fresh) return false;
       this.bars = this.barredBy();
       const stale = shown && this.answer && at_us - this.answer.at_us > STALE_US;
       const whole = merge(stale ? null : (this.answer?.reading ?? null), shown);
@@ -108,14 +110,18 @@
       return this.report(whole, at_us);
     }
 
-    /** Reads the newest answer. A failure that no marker names says nothing: the answer before it stays. */
+    /**
+     * Reads the newest answer. A failure that no marker names says nothing: the answer before it stays.
+     * @returns {Pass<boolean>} whether there was one
+     */
     *take() {
       const next = this.next;
       this.next = null;
-      if (!next) return;
+      if (!next) return false;
       const reading = yield* read.list(next.listing, next.seen);
       const failed = reading.state === "changed_shape" && next.seen.status >= 400;
       if (!failed) this.answer = { reading, at_us: next.at_us };
+      return !failed;
     }
 
     /** @returns {Pass<Reading | null>} what the page itself shows */

@@ -1,6 +1,6 @@
 /**
  * The last script: asks which platforms are switched on for this address, and watches the page for them. Injected
- * twice (a tab that was open before the permission) it does nothing the second time.
+ * twice (a tab that was open before the permission) it asks once more, and goes on where nothing changed.
  */
 (() => {
   globalThis.piecework ??= /** @type {Piecework} */ ({});
@@ -109,8 +109,10 @@
   }
 
   piecework.start = start;
-  if (piecework.booted || !globalThis.browser?.runtime?.id || !/^https?:$/.test(location.protocol)) return;
-  piecework.booted = true;
-  browser.runtime.onMessage.addListener(heard);
-  void renew();
+  if (!globalThis.browser?.runtime?.id || !/^https?:$/.test(location.protocol)) return;
+  if (!piecework.renew) {
+    piecework.renew = renew;
+    browser.runtime.onMessage.addListener(heard);
+  }
+  void piecework.renew();
 })();

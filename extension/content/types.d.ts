@@ -332,6 +332,7 @@ interface Pending {
 }
 
 interface TaskPage {
+  shown: { platform: string } | null;
   pressed(): void;
   show(platform: string, page: { platform: string; task: string; system: string; [name: string]: unknown } | null): void;
   hide(): void;
@@ -459,5 +460,6 @@ interface Piecework {
   ) => Watch;
   world(given: Partial<Env>): Env;
   start(given: Welcome & Partial<Env>): { reread: (platform: string, list: string, full?: boolean) => void; stop: () => void };
-  booted?: boolean;
+  /** Asks the background anew what is switched on here. */
+  renew?(): Promise<void>;
 }

@@ -42,6 +42,8 @@
     active() {
       const address = this.env.address();
       const works = this.definition.work.pages.some((one) => url.first(one.urls, address));
+      // A page of work that was left must be told of, too.
+      if (this.tasks.shown?.platform === this.definition.id) return true;
       return works || this.signals("page").length > 0 || this.showing.size > 0;
     }
 

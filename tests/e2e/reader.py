@@ -63,7 +63,7 @@ def build_reader(folder: Path) -> Path:
         "version": "1",
         "browser_specific_settings": {"gecko": {"id": "reader@piecework.test"}},
         "background": {"service_worker": "background.js", "scripts": ["definitions.js", "background.js"]},
-        "permissions": ["storage"],
+        "permissions": ["scripting"],
         "host_permissions": hosts,
         "content_scripts": [
             {

@@ -369,6 +369,38 @@ async def test_asked_to_read_again_a_tab_says_everything(reader: Reader, practis
     assert not told["body"]["baseline"]
 
 
+async def test_a_list_out_of_sight_is_not_told_from_memory(reader: Reader, served: Sites) -> None:
+    """Asked to read a list that its page left, a tab has nothing to say of it."""
+    task = served.publish("prolific", pay_micro=800_000, currency="GBP", hourly_micro=16_000_000, places=9)
+    tab = await reader.browser.new_tab(STUDIES)
+    await reader.row(task.id)
+    await tab.click("a[href='/submissions']")
+    await tab.wait_for("document.querySelector('[data-testid=submissions-list]') !== null")
+    await reader.clear()
+    await reader.browser.background_eval("tell({ do: 'reread', platform: 'prolific', list: 'studies' })")
+    await tab.click("a[href='/studies']")
+    again = await reader.fact("look")
+
+    assert STUDIES == again["body"]["url"]
+    assert 1 == len(await reader.facts("look"))
+
+
+async def test_scripts_that_are_injected_again_watch_once(reader: Reader, practised: PracticeSite) -> None:
+    """As happens to tabs that were open before a permission was given."""
+    world = practised.stage.world
+    first = world.publish(places=4)
+    await reader.browser.new_tab(practice(practised, "/tasks"))
+    await reader.row(first.id)
+    assert await reader.browser.background_eval("inject()") == 1
+    second = world.publish(places=4)
+    await reader.row(second.id)
+    third = world.publish(places=4)
+    await reader.row(third.id)
+
+    looks = [one["body"] for one in await reader.facts("look")]
+    assert [[first.id], [second.id], [third.id]] == [[row["id"] for row in one["rows"]] for one in looks]
+
+
 async def test_facts_are_repeated_until_they_are_stored(reader: Reader, practised: PracticeSite) -> None:
     """With the ids they were made with, and kept once."""
     await reader.browser.background_eval("refusing = 3")

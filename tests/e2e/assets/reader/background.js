@@ -17,6 +17,14 @@ globalThis.tell = async (message) => {
   return true;
 };
 
+/** Injects the content scripts into every tab once more, as a newly given permission does. */
+globalThis.inject = async () => {
+  const { js } = browser.runtime.getManifest().content_scripts[1];
+  const tabs = (await browser.tabs.query({})).filter((tab) => tab.url?.startsWith("http"));
+  await Promise.all(tabs.map((tab) => browser.scripting.executeScript({ target: { tabId: tab.id }, files: js })));
+  return tabs.length;
+};
+
 const covers = (origin, url) => url.startsWith(origin.slice(0, -1)) || new RegExp(`^${origin.slice(0, -2)}(:\\d+)?/`).test(url);
 
 browser.runtime.onMessage.addListener((message, sender, answer) => {
