@@ -71,6 +71,27 @@ def test_a_row_completes_what_was_seen_live() -> None:
     assert ("X9", "s1", "approved") == tuple(attempt[name] for name in ("site_id", "session", "state"))
 
 
+def test_rows_that_name_no_task_are_found_by_their_title() -> None:
+    """Each row takes one attempt of its title, and keeps it under the site's own number; an older row takes none."""
+    conn = memory()
+    live = {"title": "Sort 12 photos", "pay": "1"}
+    take(conn, event(Kind.SUBMITTED, NOON, work(session="s1", task="a", **live)))
+    pending = row("submitted", task="", assignment="X2", title="Sort 12 photos", pay="")
+    older = row("paid", task="", assignment="X1", title="Sort 12 photos", pay="1")
+    first = take(conn, event(Kind.RECORD, NOON + HOUR, pending))
+    take(conn, event(Kind.RECORD, NOON + HOUR, older))
+
+    assert ["submitted"] == kinds(first)
+    assert [] == take(conn, event(Kind.RECORD, NOON + 2 * HOUR, pending))
+    assert {("s1", "X2", "submitted"), ("", "X1", "paid")} == {
+        (one["session"], one["site_id"], one["state"]) for one in attempts(conn)
+    }
+    paid = row("paid", task="", assignment="X2", title="Sort 12 photos", pay="1")
+    assert ["paid"] == kinds(take(conn, event(Kind.RECORD, NOON + DAY, paid)))
+    assert {"submitted": 2_000_000, "approved": 2_000_000, "paid": 2_000_000} == flows(conn)
+    assert [] == verify(conn)["differences"]
+
+
 def test_a_naive_date_of_another_zone_still_finds_its_attempt() -> None:
     """The site writes local times and says no zone: hours off, and still the same attempt."""
     conn = memory()

@@ -54,7 +54,8 @@ def record_news(conn: sqlite3.Connection, ctx: Context, event: Event, record: bo
     zone = zone_of(ctx, event)
     dates = _Dates(*(read_moment(raw, zone) for raw in (record.accepted_raw, record.submitted_raw, record.decided_raw)))
     key = task_key(record.system, record.task)
-    who = Who(event.platform, event.account, key, site_id=record.assignment or _made_up(record, dates))
+    site_id = record.assignment or _made_up(record, dates)
+    who = Who(event.platform, event.account, key, site_id=site_id, title=record.title)
     known = linking.find_recorded(conn, who, record.status, _when(dates))
     last_us = linking.last_step_us(conn, known.id) if known is not None else 0
     trace = {"record": event.id, "list": record.list, "status_raw": record.status_raw}
@@ -91,10 +92,13 @@ def _steps(
     if states.allowed(status, state):
         moment, raw = _date_of(record, dates)
         yield _Step(status, min(moment.last_us, seen_us) if moment else seen_us, raw)
-    elif status == state and status in _CORRECTS and known is not None:
+    elif status == state and known is not None:
         pay = exact(read(record.pay, currency))
-        if pay is not None and pay != linking.pay_of(known):
+        if status in _CORRECTS and pay is not None and pay != linking.pay_of(known):
             yield _Step(status, seen_us, "", made_id(known.id, status, str(pay.micro), pay.currency))
+        elif record.assignment and not record.task and not known.site_id:
+            # Found by its title alone: from now on the attempt has the site's own name, and no other row takes it.
+            yield _Step(status, seen_us, "", made_id(known.id, "named", record.assignment))
 
 
 def _date_of(record: bodies.Record, dates: _Dates) -> tuple[Moment | None, str]:

@@ -57,6 +57,7 @@ class Who(NamedTuple):
     task: str = ""
     session: str = ""
     site_id: str = ""
+    title: str = ""
 
 
 class Known(NamedTuple):
@@ -98,11 +99,14 @@ def find_recorded(conn: sqlite3.Connection, who: Who, kind: str, when: tuple[int
 
     `when` is the first and last µs its submission can have been at, None where the row has no date: then it is the
     attempt that waits for such a row, else the latest one. With a date it is the nearest in time, and none that is
-    more than a day off (naive dates are in a zone that may be another than we think).
+    more than a day off (naive dates are in a zone that may be another than we think). A row that names no task is
+    found by its title.
     """
     known = _by_site_id(conn, who)
-    if known is not None or not who.task:
+    if known is not None:
         return known
+    if not who.task:
+        return _by_title(conn, who, when)
     if when is None:
         kept = (one for one in _candidates(conn, who) if not who.site_id or one.state not in DROPPED)
         return _preferred(conn, who, kind, MAX_US) or next(kept, None)
@@ -167,6 +171,20 @@ def _by_session(conn: sqlite3.Connection, who: Who) -> Known | None:
         if _same_site_id(known, who):
             return known
     return None
+
+
+def _by_title(conn: sqlite3.Connection, who: Who, when: tuple[int, int] | None) -> Known | None:
+    """An attempt we saw, of that very title, that the site has not named yet: the latest, or the nearest to a date."""
+    if not who.title:
+        return None
+    first, last = when or (0, MAX_US)
+    rows = conn.execute(
+        f"{_SELECT} WHERE platform = ? AND site_id = '' AND account = ? AND title = ? AND session <> '' "
+        f"AND state NOT IN ({', '.join('?' * len(DROPPED))}) AND {_BEGUN} BETWEEN ? AND ? LIMIT ?",
+        (who.platform, who.account, who.title, *DROPPED, first - ZONES_US, last + ZONES_US, _MOST),
+    )
+    near = (lambda one: max(first - one.begun_us, one.begun_us - last, 0)) if when else (lambda one: -one.begun_us)
+    return min(map(Known._make, rows), key=near, default=None)
 
 
 def _by_task(conn: sqlite3.Connection, who: Who, kind: str, at_us: int) -> Known | None:
