@@ -176,6 +176,16 @@ class Rig:
 
         await until(done, "everything is handed over")
 
+    async def told_agent(self, kind: str, text: str = "") -> None:
+        """Waits until a fact of a kind (whose body holds `text`) was made and everything is handed over."""
+
+        async def made() -> bool:
+            facts = await kept(self.browser, "outbox")
+            return any(fact["kind"] == kind and text in fact["json"] for fact in facts)
+
+        await until(made, f"the extension made a fact “{kind}” {text}")
+        await self.sent()
+
     async def reread(self, platform: str) -> None:
         """Has every open tab of the platform read its lists anew."""
         order = {"do": "reread", "platform": platform, "list": "", "full": True}
