@@ -44,6 +44,7 @@ run: setup browsers ## Set up, start the agent and rehearse the whole path on th
 lint: setup ## Style of the Python and what the add-on stores would refuse
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python -m pytest -q -m store tests/agent/test_bundle.py
 
 types: setup ## mypy for three systems, tsc for the extension
 	$(BIN)/mypy --platform linux
@@ -65,16 +66,16 @@ unit: setup ## Tests of the extension that need no browser
 	node --test --test-timeout=60000 tests/extension/*.test.js
 
 pytest: setup ## Tests of the agent, of both sides together and in real browsers
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -q
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -q -m "not store"
 
 test: setup browsers lint types generated unit pytest ## Set up and run everything
 
 bench: setup browsers ## Print every figure with its target (NAME=... for one)
 	$(BIN)/python -m bench $(if $(NAME),$(NAME),--all) --json
 
-dist: setup ## The wheel, and one zip of the extension per browser
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check build
-	rm -rf dist && $(BIN)/python -m build --outdir dist
+dist: setup ## The wheel, the source archive, and one zip of the extension per browser
+	@test -f agent/piecework/views/static/vendor/htmx.min.js || { echo "The wheel would lack the dashboard's scripts: install npm (Debian: apt-get install npm), then: make clean dist"; exit 1; }
+	rm -rf dist && $(BIN)/python -m hatchling build -d dist
 	$(BIN)/piecework extension --zip --out dist
 
 clean: ## Remove what the other commands made

@@ -11,13 +11,18 @@ import shutil
 import zipfile
 from typing import TYPE_CHECKING, Any
 
+from piecework.errors import BadUsage
 from piecework.resources import extension_root
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-PARTS = ("extension", "shared/platforms", "shared/locales")
+PARTS = ("LICENSE", "extension", "shared/platforms", "shared/locales")
 """What a browser needs besides the manifest."""
+
+FOR_PEOPLE = {".ts", ".md", ".svg"}
+"""Types, notes and the drawing the icons were made from: no page and no script asks for them."""
+SCHEMA = "_schema.json"
 
 CHROMIUM, FIREFOX = "chromium", "firefox"
 ZIP_TIME = (2026, 1, 1, 0, 0, 0)
@@ -45,17 +50,22 @@ def files() -> dict[str, Path]:
     root = extension_root()
     found: dict[str, Path] = {}
     for part in PARTS:
-        for path in sorted((root / part).rglob("*")):
-            if path.is_file() and path.suffix not in {".ts", ".md"}:
+        for path in [root / part, *sorted((root / part).rglob("*"))]:
+            if path.is_file() and path.suffix not in FOR_PEOPLE and path.name != SCHEMA:
                 found[path.relative_to(root).as_posix()] = path
     return found
 
 
 def write_folder(browser: str, target: Path) -> Path:
-    """Writes DIR/<browser>, replacing what an earlier call wrote there; returns the folder to load."""
+    """Writes DIR/<browser>, replacing what an earlier call wrote there; returns the folder to load.
+
+    Raises BadUsage where something else lies there.
+    """
     folder = target / browser
-    if (folder / "manifest.json").exists():
+    if _is_ours(folder):
         shutil.rmtree(folder)
+    elif folder.exists():
+        raise BadUsage(f"{folder} is there already and is not a folder of this extension. Name another one with --out.")
     folder.mkdir(parents=True)
     for name, path in files().items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -82,6 +92,18 @@ def _add(packed: zipfile.ZipFile, name: str, data: bytes) -> None:
     packed.writestr(entry, data)
 
 
+def _is_ours(folder: Path) -> bool:
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(manifest, dict) and manifest.get("name") == _manifest()["name"]
+
+
+def _manifest() -> dict[str, Any]:
+    manifest: dict[str, Any] = json.loads((extension_root() / "manifest.json").read_text(encoding="utf-8"))
+    return manifest
+
+
 def _manifest_text(browser: str, *, store: bool) -> str:
-    manifest = json.loads((extension_root() / "manifest.json").read_text(encoding="utf-8"))
-    return json.dumps(manifest_for(browser, manifest, store=store), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(manifest_for(browser, _manifest(), store=store), indent=2, ensure_ascii=False) + "\n"

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LOW_DISK = 200 * 1024 * 1024
-MARKS = {"ok": "ok  ", "todo": "TODO", "bad": "BAD "}
+MARKS = {"ok": "ok  ", "open": "open", "bad": "BAD "}
 
 
-class ToDo(PieceworkError):
+class LeftOpen(PieceworkError):
     """Nothing is wrong, but something is left for the person to do."""
 
 
@@ -56,8 +56,8 @@ async def _examine(data: Path | None) -> list[dict[str, Any]]:
     for name, check in checks:
         try:
             state, detail = "ok", await check()
-        except ToDo as cause:
-            state, detail = "todo", cause.text
+        except LeftOpen as cause:
+            state, detail = "open", cause.text
         except (PieceworkError, OSError) as cause:
             state, detail = "bad", str(cause)
         found.append({"name": name, "ok": state != "bad", "state": state, "detail": detail})
@@ -116,7 +116,7 @@ async def _browsers(data: Path | None) -> str:
     answer = await asyncio.to_thread(ask, data, "pair.list")
     clients = [client for client in answer["clients"] if not client.get("revoked")]
     if not clients:
-        raise ToDo(
+        raise LeftOpen(
             "None is paired yet. Load the extension (`piecework extension` makes it) and press Pair in its popup."
         )
     return f"{len(clients)} paired"
