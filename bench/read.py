@@ -53,7 +53,7 @@ SETUP = """(() => {
     const pass = piecework.read.list(listing, seen());
     let step = pass.next();
     while (!step.done) step = pass.next();
-    const change = delta.next(step.value.rows, Date.now() * 1000);
+    const change = piecework.read.now(delta.next(step.value.rows, Date.now() * 1000));
     return { ms: performance.now() - from, rows: step.value.rows.length, changed: change.rows.length };
   };
   globalThis.benchSliced = () => new Promise((resolve) => {
@@ -61,7 +61,8 @@ SETUP = """(() => {
     const pulse = new piecework.pulse.Pulse({
       read: function* () {
         const reading = yield* piecework.read.list(listing, seen());
-        delta.next(reading.rows, Date.now() * 1000);
+        const change = yield* delta.next(reading.rows, Date.now() * 1000);
+        yield* piecework.delta.parts(change);
         queueMicrotask(() => resolve({ slices, rows: reading.rows.length }));
         return true;
       },

@@ -6,6 +6,7 @@
   const MOST_ROWS = 200;
   const MOST_CHARS = 250_000;
   const MOST_KEYS = 5_000;
+  const ROWS_A_STEP = 100;
 
   /** Remembers how each row was sent last. */
   class Delta {
@@ -20,19 +21,26 @@
     }
 
     /**
-     * @param {Row[]} rows all rows of the look
+     * @param {Row[]} rows all rows of the look, each key once
      * @param {number} at_us when the change was seen; stays off the comparison
-     * @returns {{rows: Row[], same: string[], gone: string[], changed: boolean}}
+     * @returns {Pass<{rows: Row[], same: string[], gone: string[], changed: boolean}>} yields after each 100 rows
      */
-    next(rows, at_us) {
-      const now = new Map(rows.map((one) => [row.key(one), JSON.stringify(one)]));
-      const changed = rows.filter((one) => this.sent.get(row.key(one)) !== now.get(row.key(one)));
-      const fresh = new Set(changed.map(row.key));
-      const same = [...now.keys()].filter((key) => !fresh.has(key));
+    *next(rows, at_us) {
+      /** @type {Map<string, string>} */
+      const now = new Map();
+      const changed = [];
+      const same = [];
+      for (const [at, one] of rows.entries()) {
+        if (at % ROWS_A_STEP === ROWS_A_STEP - 1) yield;
+        const key = row.key(one);
+        const text = JSON.stringify(one);
+        if (this.sent.get(key) === text) same.push(key);
+        else changed.push({ ...one, dom_at_us: at_us });
+        now.set(key, text);
+      }
       const gone = [...this.sent.keys()].filter((key) => !now.has(key));
       this.sent = now;
-      const dated = changed.map((one) => ({ ...one, dom_at_us: at_us }));
-      return { rows: dated, same, gone, changed: changed.length > 0 || gone.length > 0 };
+      return { rows: changed, same, gone, changed: changed.length > 0 || gone.length > 0 };
     }
   }
 
@@ -40,9 +48,9 @@
    * Parts of a look that each fit one message: at most 200 rows, 250,000 characters of JSON (under 1 MiB even where
    * every character takes three bytes) and 5,000 keys. There is always one part, an empty list's too.
    * @param {{rows: Row[], same: string[]}} look
-   * @returns {{rows: Row[], same: string[]}[]}
+   * @returns {Pass<{rows: Row[], same: string[]}[]>} yields after each part's worth of rows
    */
-  function parts(look) {
+  function* parts(look) {
     /** @type {{rows: Row[], same: string[]}[]} */
     const made = [{ rows: [], same: [] }];
     let room = MOST_CHARS;
@@ -56,7 +64,10 @@
       room -= size;
       /** @type {any[]} */ (made[made.length - 1][kind]).push(one);
     };
-    for (const one of look.rows) take("rows", one, MOST_ROWS);
+    for (const [at, one] of look.rows.entries()) {
+      if (at % ROWS_A_STEP === ROWS_A_STEP - 1) yield;
+      take("rows", one, MOST_ROWS);
+    }
     for (const key of look.same) take("same", key, MOST_KEYS);
     return made;
   }

@@ -15,7 +15,7 @@
      * @param {Env} env
      * @param {Definition} definition
      * @param {string} id the list's id; every reader of that id reads this list
-     * @param {{report: (reading: Reading, at_us: number) => boolean, force?: boolean}} looks
+     * @param {{report: (reading: Reading, at_us: number) => Pass<boolean>, force?: boolean}} looks
      */
     constructor(env, definition, id, looks) {
       this.env = env;
@@ -107,7 +107,7 @@
       const whole = merge(stale ? null : (this.answer?.reading ?? null), shown);
       if (!whole) return false;
       if (whole.rows.length > MANY_ROWS) yield "later";
-      return this.report(whole, at_us);
+      return yield* this.report(whole, at_us);
     }
 
     /**
@@ -151,8 +151,8 @@
       return null;
     }
 
-    /** @param {Reading} reading @param {number} at_us @returns {boolean} */
-    report(reading, at_us) {
+    /** @param {Reading} reading @param {number} at_us @returns {Pass<boolean>} */
+    *report(reading, at_us) {
       const healthy = reading.state === "watching" || reading.state === "empty";
       if (healthy && this.fetches && !this.answer) {
         // A page that draws its empty list before its answer is there is not empty yet.
@@ -163,7 +163,7 @@
       if (!lost) this.shape_us = 0;
       this.shape_told = lost && this.sure(at_us);
       if (lost && !this.shape_told) return false;
-      return this.looks.report(reading, at_us);
+      return yield* this.looks.report(reading, at_us);
     }
 
     /** Without its shape a list is told after two looks, two seconds apart, of a loaded page. @param {number} at_us */

@@ -36,17 +36,17 @@
       return reading.complete ? "" : reading.url;
     }
 
-    /** @param {Reading} read @param {number} at_us when the change was seen @returns {boolean} true when it had news */
-    report(read, at_us) {
+    /** @param {Reading} read @param {number} at_us when the change was seen @returns {Pass<boolean>} true when it had news */
+    *report(read, at_us) {
       const reading = { ...read, url: this.env.address().slice(0, 2000).toWellFormed() };
       const healthy = reading.state === "watching" || reading.state === "empty";
-      const news = healthy && this.send(reading, at_us);
+      const news = healthy && (yield* this.send(reading, at_us));
       if (reading.state === "signed_out" || reading.state === "challenge") this.signed_in = false;
       return this.health(reading, at_us) || news;
     }
 
-    /** @param {Reading} reading @param {number} at_us @returns {boolean} */
-    send(reading, at_us) {
+    /** @param {Reading} reading @param {number} at_us @returns {Pass<boolean>} */
+    *send(reading, at_us) {
       const name = this.view(reading);
       const known = this.views.get(name);
       const view = known ?? { delta: new delta.Delta(), sent_us: 0 };
@@ -54,13 +54,13 @@
       const baseline = this.isBaseline(known === undefined);
       if (baseline || this.force) view.delta.forget();
       const before = new Set(view.delta.sent.keys());
-      const change = view.delta.next(reading.rows, at_us);
+      const change = yield* view.delta.next(reading.rows, at_us);
       const due = this.force || baseline || at_us - view.sent_us >= CONFIRM_US;
       if (!change.changed && !due) return false;
       view.sent_us = at_us;
       this.force = false;
-      const rest = reading.complete ? change : this.deepen(reading, change, before, at_us);
-      this.hand(reading, rest, { baseline }, at_us);
+      const rest = reading.complete ? change : yield* this.deepen(reading, change, before, at_us);
+      yield* this.hand(reading, rest, { baseline }, at_us);
       return change.changed;
     }
 
@@ -71,15 +71,15 @@
      * @param {Change} change
      * @param {Set<string>} before keys this view showed before
      * @param {number} at_us
-     * @returns {Change} what is left
+     * @returns {Pass<Change>} what is left
      */
-    deepen(reading, change, before, at_us) {
+    *deepen(reading, change, before, at_us) {
       const keys = reading.rows.map(row.key);
       const last = keys.findLastIndex((key) => before.has(key));
       const deep = new Set(last < 0 ? [] : keys.slice(last + 1));
       if (deep.size === 0) return change;
       const rows = change.rows.filter((one) => deep.has(row.key(one)));
-      this.hand(reading, { rows, same: keys.filter((key) => before.has(key)) }, { baseline: true, deeper: true }, at_us);
+      yield* this.hand(reading, { rows, same: keys.filter((key) => before.has(key)) }, { baseline: true, deeper: true }, at_us);
       return { ...change, rows: change.rows.filter((one) => !rows.includes(one)), same: [...change.same, ...deep] };
     }
 
@@ -106,11 +106,12 @@
      * @param {{rows: Row[], same: string[]}} change
      * @param {{baseline: boolean, deeper?: boolean}} kind
      * @param {number} at_us
+     * @returns {Pass<void>}
      */
-    hand(reading, change, kind, at_us) {
+    *hand(reading, change, kind, at_us) {
       const { page, complete, source, unreadable, url } = reading;
       const look = this.env.uuid();
-      const parts = delta.parts(change);
+      const parts = yield* delta.parts(change);
       const shared = { page, complete, source, unreadable, ...kind, url, definition: this.definition.quality.date };
       for (const [at, part] of parts.entries()) {
         const body = { list: this.list, look, part: at + 1, of: parts.length, ...part, ...shared, visible: this.env.visible() };

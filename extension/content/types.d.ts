@@ -351,13 +351,13 @@ interface Change {
 interface DeltaOfRows {
   sent: Map<string, string>;
   forget(): void;
-  next(rows: Row[], at_us: number): Change;
+  next(rows: Row[], at_us: number): Pass<Change>;
 }
 
 interface Looks {
   force: boolean;
   view(reading: Reading): string;
-  report(reading: Reading, at_us: number): boolean;
+  report(reading: Reading, at_us: number): Pass<boolean>;
 }
 
 interface View {
@@ -422,7 +422,7 @@ interface Piecework {
   merge(json: Reading | null, dom: Reading | null): Reading | null;
   delta: {
     Delta: new () => DeltaOfRows;
-    parts(look: { rows: Row[]; same: string[] }): { rows: Row[]; same: string[] }[];
+    parts(look: { rows: Row[]; same: string[] }): Pass<{ rows: Row[]; same: string[] }[]>;
   };
   account(definition: Definition, page: Document, address: string): string;
   Sender: new (env: Env, ended?: () => void) => Sender;

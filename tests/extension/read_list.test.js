@@ -7,6 +7,7 @@ const { delta, merge, read, row } = piecework;
 const prolific = definition("prolific");
 const studies = prolific.listings.find((one) => one.reader === "page-json");
 const now = (listing, seen) => read.now(read.list(listing, seen));
+const done = read.now;
 const study = (more) => ({
   id: "676eda540ac41cc075b4e578", name: "Background survey", researcher: { name: "columbia.edu" },
   study_reward: { amount: 80, currency: "USD" }, study_average_reward_per_hour: { amount: 1485, currency: "USD" },
@@ -103,22 +104,22 @@ test("of two readers the one that is barred, or the one that can read, decides",
 test("unchanged rows go as their key alone, gone ones are named", () => {
   const one = new delta.Delta();
   const rows = now(studies, answer([study({ id: "a" }), study({ id: "b" })])).rows;
-  const first = one.next(rows, 7);
+  const first = done(one.next(rows, 7));
   assert.deepEqual([["a", "b"], 7], [first.rows.map((r) => r.id), first.rows[0].dom_at_us]);
-  assert.deepEqual({ rows: [], same: [":a", ":b"], gone: [], changed: false }, one.next(rows, 8));
-  const later = one.next([{ ...rows[1], places_raw: "1" }], 9);
+  assert.deepEqual({ rows: [], same: [":a", ":b"], gone: [], changed: false }, done(one.next(rows, 8)));
+  const later = done(one.next([{ ...rows[1], places_raw: "1" }], 9));
   assert.deepEqual([["b"], [], [":a"], true], [later.rows.map((r) => r.id), later.same, later.gone, later.changed]);
   one.forget();
-  assert.equal(1, one.next([rows[1]], 10).rows.length);
+  assert.equal(1, done(one.next([rows[1]], 10)).rows.length);
 });
 
 test("parts of a look fit one message each", () => {
   const small = Array.from({ length: 450 }, (_, at) => ({ id: `r${at}`, system: "", title: "t", requester: "" }));
-  assert.deepEqual([200, 200, 50], delta.parts({ rows: small, same: [] }).map((part) => part.rows.length));
-  assert.deepEqual([{ rows: [], same: [] }], delta.parts({ rows: [], same: [] }));
+  assert.deepEqual([200, 200, 50], done(delta.parts({ rows: small, same: [] })).map((part) => part.rows.length));
+  assert.deepEqual([{ rows: [], same: [] }], done(delta.parts({ rows: [], same: [] })));
   const wide = small.map((one) => ({ ...one, title: "\u20ac".repeat(300), url: `https://x.test/${"%E2%82%AC".repeat(200)}` }));
   const keys = Array.from({ length: 10_000 }, (_, at) => `:${"k".repeat(200)}${at}`);
-  const parts = delta.parts({ rows: wide, same: keys });
+  const parts = done(delta.parts({ rows: wide, same: keys }));
   assert.deepEqual(wide, parts.flatMap((part) => part.rows));
   assert.deepEqual(keys, parts.flatMap((part) => part.same));
   for (const part of parts) assert.ok(new TextEncoder().encode(JSON.stringify(part)).length < 900_000);
