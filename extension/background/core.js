@@ -22,6 +22,7 @@ import { hear } from "./orders.js";
 
 /** An agent that was lost, or is just being looked for, gets this long before the person is told without it. */
 const GRACE_MS = 3_000;
+const TICK_MS = 20_000;
 const SLEEP_US = 300_000_000;
 const TIDY_US = 3_600_000_000;
 
@@ -137,6 +138,17 @@ export class Core {
     this.state.changed();
     await Promise.all([this.sites.refresh(), this.pairing.resume().then(() => this.link.connect()), this.tick()]);
     await this.news.overdue();
+    this.later(this.pause_ms, () => this.again());
+  }
+
+  /** A pulse is due before the last one stops vouching for the work. */
+  get pause_ms() {
+    return Math.min(TICK_MS, this.settings.pulse_s * 667);
+  }
+
+  async again() {
+    await this.tick().catch((cause) => console.error("Piecework:", cause));
+    this.later(this.pause_ms, () => this.again());
   }
 
   /** Every 20 s while this life lasts, every 30 s by the alarm in any case. */

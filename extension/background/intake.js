@@ -95,7 +95,7 @@ export class Intake {
     plan.keep("watch", watched);
     const open = news.filter((item) => !core.clock.worksOn(fact.platform, item.key));
     // The agent must learn that the person was told before it learns of the task.
-    if (open.length && plan.alone) core.news.tell(plan, watched, fact, open);
+    if (open.length && plan.alone) await core.news.tell(plan, watched, fact, open);
     plan.facts.push(fact);
     if (open.length && !plan.alone) core.news.wait(plan, fact, open);
     if (gone.length) plan.then(() => core.notify.gone(fact.platform, gone));

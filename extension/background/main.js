@@ -9,10 +9,14 @@ import { forgetTab } from "./tabs.js";
 /** @typedef {import("./core.js").Core} Core */
 
 const FLOOR = "floor";
-const TICK_MS = 20_000;
 
 const ready = boot();
-ready.then((core) => core.start()).catch((cause) => console.error("Piecework could not start", cause));
+ready.then((core) => core.start()).catch((cause) => {
+  // Without its store nothing works, and the person has to see it; the next life tries again.
+  console.error("Piecework could not start", cause);
+  api.action.setBadgeText({ text: "!" });
+  api.action.setTitle({ title: `Piecework: ${cause}` });
+});
 
 /**
  * Does something once the background is ready; what fails is said once and ends there.
@@ -64,9 +68,8 @@ const permissions = () => {
 api.permissions.onAdded.addListener(permissions);
 api.permissions.onRemoved.addListener(permissions);
 
-// An alarm brings the background back when it was ended with work to do; the timer is finer while it lives.
+// An alarm brings the background back when it was ended with work to do; a timer (core.js) is finer while it lives.
 api.alarms.create(FLOOR, { periodInMinutes: 0.5 });
-setInterval(() => then((core) => core.tick()), TICK_MS);
 
 /** For drivers: what a page of the extension may ask, asked from here. Refused in a copy from a store. */
 Object.assign(globalThis, { pieceworkTest: async (/** @type {any} */ message) => {

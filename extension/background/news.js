@@ -23,14 +23,14 @@ export class NewsDesk {
    * @param {Plan} plan @param {import("./watch.js").Watched} watched
    * @param {{platform: string, account: string, at_us: number}} from @param {News[]} items
    */
-  tell(plan, watched, { platform, account, at_us }, items) {
+  async tell(plan, watched, { platform, account, at_us }, items) {
     for (const item of items.slice(0, MOST_TOLD)) {
       const [system, task] = split(item.key);
       plan.make("told", at_us, { platform, account, body: { task, system, list: item.list, reason: item.reason } });
       this.core.watch.markTold(watched, account, item, at_us);
     }
     plan.keep("watch", watched);
-    plan.then(() => this.core.notify.told(platform, items, at_us));
+    await this.core.notify.told(plan, platform, items, at_us);
   }
 
   /**
@@ -67,7 +67,7 @@ export class NewsDesk {
       for (const one of await this.waiting()) {
         plan.drop("news", one.seq);
         if (one.seq <= this.core.outbox.sent.acked) continue;
-        this.tell(plan, await this.core.watch.of(one.platform), one, one.items);
+        await this.tell(plan, await this.core.watch.of(one.platform), one, one.items);
       }
     });
   }

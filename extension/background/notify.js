@@ -20,6 +20,8 @@ export class Notify {
     this.notices = new Map();
     /** @type {any[]} */
     this.gathered = [];
+    /** Notices on their way to the screen. @type {Set<string>} */
+    this.showing = new Set();
     /** Whether it was said that there is no sound here. */
     this.mute = false;
   }
@@ -43,11 +45,22 @@ export class Notify {
     return nowUs() < this.core.settings.quiet_until_us ? "quiet" : "";
   }
 
-  /** News that this profile tells by itself. @param {string} platform @param {import("./alone.js").News[]} items @param {number} at_us */
-  async told(platform, items, at_us) {
+  /**
+   * News that this profile tells by itself. The notices are kept with the facts that say so: a background that ends
+   * before it could show them does so in its next life.
+   *
+   * @param {import("./plan.js").Plan} plan @param {string} platform @param {import("./alone.js").News[]} items
+   * @param {number} at_us
+   */
+  async told(plan, platform, items, at_us) {
     const words = await wordsIn(this.core.settings.language);
     const name = this.core.sites.name(platform);
-    await this.tell(items.slice(0, MOST_NOTICES).map((item) => noticeOf(item, { platform, name, at_us, words })));
+    const notices = items.slice(0, MOST_NOTICES).map((item) => noticeOf(item, { platform, name, at_us, words }));
+    // What is told in one breath is kept as one.
+    const many = notices.length > MOST_AT_ONCE && !this.reason;
+    const kept = many ? [{ ...this.folded(notices, words), folds: [] }] : notices;
+    for (const one of kept) this.keep(plan, one);
+    plan.then(() => this.tell(kept));
   }
 
   /** An alert of the agent; it may come again until it is confirmed. @param {any} message */
@@ -88,19 +101,33 @@ export class Notify {
     if (free.length) await this.show(free);
   }
 
-  /** @param {Notice[]} notices */
+  /** Each once, whoever asks: the end of the work and the next tick may come together. @param {Notice[]} notices */
   async show(notices) {
-    const words = await wordsIn(this.core.settings.language);
-    const about = { id: `fold:${piecework.uuid7()}`, names: (/** @type {string} */ id) => this.core.sites.name(id), words };
-    const folded = notices.length > MOST_AT_ONCE ? fold(notices, about) : null;
-    // What is told in one breath is kept as one, but for what the agent or an earlier hold knows by itself.
-    const own = folded ? notices.filter((one) => one.alert || this.notices.has(one.id)) : notices;
-    await this.confirm(folded ? [...own, { ...folded, folds: own.map(({ id }) => id) }] : own, "shown");
+    const mine = notices.filter(({ id }) => !this.showing.has(id));
+    if (!mine.length) return;
+    for (const { id } of mine) this.showing.add(id);
+    try {
+      await this.display(mine);
+    } finally {
+      for (const { id } of mine) this.showing.delete(id);
+    }
+  }
+
+  /** @param {Notice[]} notices */
+  async display(notices) {
+    const folded = notices.length > MOST_AT_ONCE ? this.folded(notices, await wordsIn(this.core.settings.language)) : null;
+    await this.confirm(folded ? [...notices, folded] : notices, "shown");
     const shown = folded ? [folded] : notices;
     const done = await Promise.allSettled(shown.map((one) => showNotification(one.id, { title: one.title, message: one.text, sticky: one.sticky })));
     const [refused] = done.flatMap((one) => (one.status === "rejected" ? [String(one.reason)] : []));
-    if (refused) await this.confirm(own, "failed", refused);
+    if (refused) await this.confirm(notices, "failed", refused);
     this.sound();
+  }
+
+  /** @param {Notice[]} notices @param {Awaited<ReturnType<typeof wordsIn>>} words */
+  folded(notices, words) {
+    const names = (/** @type {string} */ id) => this.core.sites.name(id);
+    return fold(notices, { id: `fold:${piecework.uuid7()}`, names, words });
   }
 
   /** One alert on request, the whole way: whether the browser takes it, and how it sounds. */

@@ -35,8 +35,8 @@
  * @typedef {{session: Session, beat: any, span: Span | null}} Step
  */
 
-/** An active session pulses this often, well inside what a pulse vouches for. */
-export const PULSE_SHARE = 2 / 3;
+/** An active session pulses this often or a little later, well inside what a pulse vouches for. */
+const PULSE_SHARE = 1 / 2;
 /** How far the two clocks may drift apart before the machine must have slept or its clock been set. */
 const DRIFT_US = 2_000_000;
 /** Left or idle for longer than this, a task is not being worked. */

@@ -32,6 +32,14 @@ export class Sites {
     this.all = new Map(definitions.map((one) => [one.id, one]));
     const { platforms = [] } = await api.storage.local.get("platforms");
     this.on = new Set(/** @type {string[]} */ (platforms).filter((id) => this.all.has(id)));
+    await this.check();
+  }
+
+  /** @returns {Promise<void>} asks the browser which of the platforms that are on may be read */
+  async check() {
+    const definitions = [...this.on].map((id) => this.all.get(id));
+    const given = await Promise.all(definitions.map((one) => api.permissions.contains({ origins: one.origins })));
+    this.granted = new Set(definitions.filter((_, at) => given[at]).map((one) => one.id));
   }
 
   /**
@@ -43,9 +51,7 @@ export class Sites {
   }
 
   async register() {
-    const definitions = [...this.on].map((id) => this.all.get(id));
-    const given = await Promise.all(definitions.map((one) => api.permissions.contains({ origins: one.origins })));
-    this.granted = new Set(definitions.filter((_, at) => given[at]).map((one) => one.id));
+    await this.check();
     const wanted = [...this.granted].flatMap((id) => registrations(this.all.get(id), SCRIPTS));
     const known = /** @type {any[]} */ (await api.scripting.getRegisteredContentScripts());
     const same = (/** @type {any} */ one) => wanted.some((other) => other.id === one.id && text(other) === text(one));
@@ -65,6 +71,8 @@ export class Sites {
   async turn(id, on) {
     const definition = this.all.get(id);
     if (!definition) return { ok: false, cause: "unknown_platform" };
+    // A tab may be found only while its address may be read.
+    const open = on ? [] : await this.tabsOf(id);
     if (on) this.on.add(id);
     else this.on.delete(id);
     await api.storage.local.set({ platforms: [...this.on] });
@@ -72,6 +80,8 @@ export class Sites {
     if (on && !this.granted.has(id)) return { ok: false, cause: "no_permission" };
     await this.core.change((plan) => plan.make("platform", nowUs(), { platform: id, body: { on } }));
     if (on) await this.enterOpenTabs(definition);
+    // Scripts that run in them already ask anew what is on.
+    await Promise.allSettled((on ? await this.tabsOf(id) : open).map((tab) => api.tabs.sendMessage(tab, { do: "definitions" })));
     return { ok: true };
   }
 
@@ -96,9 +106,9 @@ export class Sites {
     }
   }
 
-  /** @param {string | undefined} address @returns {any[]} definitions that are switched on for an address */
+  /** @param {string | undefined} address @returns {any[]} definitions that are switched on, and may be read, for an address */
   at(address) {
-    return [...this.on].map((id) => this.all.get(id)).filter((one) => one.origins.some((/** @type {string} */ origin) => covers(origin, address)));
+    return [...this.granted].map((id) => this.all.get(id)).filter((one) => one.origins.some((/** @type {string} */ origin) => covers(origin, address)));
   }
 
   /** @param {string} platform @returns {Promise<number[]>} tabs that show the platform */

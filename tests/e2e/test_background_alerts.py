@@ -184,3 +184,16 @@ async def test_the_agent_s_alert_waits_for_the_work_too(rig: Rig) -> None:
     titles = [f"{title} {text}" for _, title, text in await rig.calls.of("notification")]
     assert 1 == sum("Task other" in one for one in titles)
     assert [] == rig.screen.shown
+
+
+async def test_a_platform_switched_off_is_read_no_more(lonely: Rig) -> None:
+    """Open pages stop handing over at once; switched on again they go on."""
+    tab = await watching(lonely)
+    await lonely.ask(do="platform", id="practice", on=False)
+    looks = len(await kept(lonely.browser, "outbox"))
+    publish(lonely, "unseen")
+    await tab.wait_for("document.querySelector('[data-task-id=unseen]') !== null")
+    await lonely.browser.new_tab(lonely.list_url("practice"))
+    assert looks == len(await kept(lonely.browser, "outbox"))
+    await lonely.ask(do="platform", id="practice", on=True)
+    await lonely.says(lambda now: lists(now)[0]["tasks"] == 1, "the list is read again")

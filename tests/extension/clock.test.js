@@ -26,7 +26,7 @@ function play(...moments) {
 }
 
 test("a task in front pulses every 20 seconds, and in between only when something changes", () => {
-  const { beats, active_s } = play(seen(0), seen(5), seen(19), seen(20), seen(30, { tab: 2 }), seen(35, { tab: 2 }), seen(40));
+  const { beats, active_s } = play(seen(0), seen(5), seen(14), seen(20), seen(30, { tab: 2 }), seen(35, { tab: 2 }), seen(40));
   assert.deepEqual([["active", 0], ["active", 20], ["away", 30], ["active", 40]], beats);
   assert.equal(30, active_s);
 });
