@@ -1,0 +1,77 @@
+"""The command line called in this process, in a thread of its own, with what it printed and its exit code."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, NamedTuple
+from unittest.mock import patch
+
+from piecework.cli import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Done(NamedTuple):
+    """How a command ended, and what it wrote to standard output and standard error."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:  # noqa: ANN401 - JSON of any shape
+        """What it printed, as JSON."""
+        return json.loads(self.out)
+
+
+def call(*words: str, typed: str = "") -> Done:
+    """Runs `piecework`; `typed` is what the person types. Every command ends with an exit code, never with a trace."""
+    # Commands run an event loop of their own, and the thread of the tests may have one running.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(_call, words, typed).result()
+
+
+def _call(words: tuple[str, ...], typed: str) -> Done:
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
+    code = None
+    with (
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+        patch.object(sys, "stdin", io.StringIO(typed)),
+    ):
+        try:
+            main(words)
+            code = 0
+        except SystemExit as end:
+            code = end.code
+    assert isinstance(code, int)
+    return Done(code, *(_text(stream) for stream in (out, err)))
+
+
+def _text(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    buffer = stream.buffer
+    assert isinstance(buffer, io.BytesIO)
+    return buffer.getvalue().decode()
+
+
+class Cli:
+    """The command line on one data folder."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+
+    def __call__(self, *words: str, typed: str = "") -> Done:
+        """Runs one command on the folder."""
+        return call(*words, "--data", str(self.data), typed=typed)
+
+    def json(self, *words: str, code: int = 0) -> Any:  # noqa: ANN401 - JSON of any shape
+        """What it answers with --json; fails on another exit code."""
+        done = self(*words, "--json")
+        assert code == done.code, f"{words}: {done.err}{done.out}"
+        return done.json
