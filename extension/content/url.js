@@ -99,24 +99,58 @@
     return captured;
   }
 
+  /** A list shows the same addresses look after look: what was found out of them is kept. */
+  const MOST_KEPT = 12_000;
+  const LONGEST_KEPT = 500;
+
   /**
-   * What the first pattern that matches captures, or null.
+   * @template T
+   * @param {Map<string, T>} kept
+   * @param {string} name
+   * @param {() => T} find
+   * @returns {T}
+   */
+  function once(kept, name, find) {
+    const known = kept.get(name);
+    if (known !== undefined) return known;
+    if (kept.size >= MOST_KEPT) kept.clear();
+    const found = find();
+    if (name.length <= LONGEST_KEPT) kept.set(name, found);
+    return found;
+  }
+
+  /** @type {WeakMap<string[], Map<string, Record<string, string> | null>>} */
+  const answers = new WeakMap();
+
+  /**
+   * What the first pattern that matches captures, or null. The same object each time: it is not to be changed.
    * @param {string[] | undefined} patterns
    * @param {string} address
    * @returns {Record<string, string> | null}
    */
   function first(patterns, address) {
-    for (const pattern of patterns ?? []) {
-      const captured = match(pattern, address);
-      if (captured) return captured;
-    }
-    return null;
+    if (!patterns) return null;
+    const kept = answers.get(patterns) ?? new Map();
+    answers.set(patterns, kept);
+    return once(kept, address, () => {
+      for (const pattern of patterns) {
+        const captured = match(pattern, address);
+        if (captured) return captured;
+      }
+      return null;
+    });
   }
+
+  /** @type {Map<string, string>} */
+  const whole = new Map();
 
   /** The address made absolute, or "" where it is none of the web's. @param {string} text @param {string} base */
   function absolute(text, base) {
-    const url = parsed(text.slice(0, 8000), WHOLE.test(text) ? undefined : base);
-    return url && /^https?:$/.test(url.protocol) ? url.href : "";
+    const own = WHOLE.test(text) ? undefined : base;
+    return once(whole, `${own ?? ""} ${text.slice(0, 8000)}`, () => {
+      const url = parsed(text.slice(0, 8000), own);
+      return url && /^https?:$/.test(url.protocol) ? url.href : "";
+    });
   }
 
   piecework.url = { match, first, absolute, parsed };
