@@ -52,13 +52,15 @@
       const view = known ?? { delta: new delta.Delta(), sent_us: 0 };
       this.views.set(name, view);
       const baseline = this.isBaseline(known === undefined);
-      if (baseline || this.force) view.delta.forget();
+      // Taken before the first pause: one more request meanwhile is for the next look.
+      const full = baseline || this.force;
+      this.force = false;
+      if (full) view.delta.forget();
       const before = new Set(view.delta.sent.keys());
       const change = yield* view.delta.next(reading.rows, at_us);
-      const due = this.force || baseline || at_us - view.sent_us >= CONFIRM_US;
+      const due = full || at_us - view.sent_us >= CONFIRM_US;
       if (!change.changed && !due) return false;
       view.sent_us = at_us;
-      this.force = false;
       const rest = reading.complete ? change : yield* this.deepen(reading, change, before, at_us);
       yield* this.hand(reading, rest, { baseline }, at_us);
       return change.changed;
