@@ -1,5 +1,5 @@
 // What one life of the background is made of, and the one way everything in it changes.
-import { api, browserName, isDevelopment, stayAlive } from "../lib/browser.js";
+import { api, browserName, isDevelopment, stayAlive, watchIdleness } from "../lib/browser.js";
 import { newAccounts } from "./accounts.js";
 import { Clock } from "./clock.js";
 import { Days } from "./days.js";
@@ -72,7 +72,7 @@ export class Core {
     await this.reload();
     await this.clock.load(same_run);
     await Promise.all([this.pairing.load(), this.sites.load()]);
-    await api.idle.setDetectionInterval(this.settings.idle_s);
+    await watchIdleness(this.settings.idle_s);
   }
 
   /** Whether the person has to be told from here: no agent is reachable, and none is just being looked for. */

@@ -43,7 +43,7 @@ api.runtime.onConnect.addListener((/** @type {any} */ port) => port.name === "st
 api.runtime.onInstalled.addListener((/** @type {{reason: string}} */ { reason }) => then((core) => core.installed(reason)));
 api.runtime.onStartup.addListener(() => then((core) => core.tick()));
 api.alarms.onAlarm.addListener(() => then((core) => core.tick()));
-api.idle.onStateChanged.addListener(() => then((core) => core.clock.look()));
+api.idle?.onStateChanged.addListener(() => then((core) => core.clock.look()));
 
 api.tabs.onActivated.addListener(() => then((core) => core.clock.look()));
 api.tabs.onUpdated.addListener((/** @type {number} */ _, /** @type {any} */ change) => "audible" in change && then((core) => core.clock.look()));
@@ -52,7 +52,7 @@ api.tabs.onRemoved.addListener((/** @type {number} */ tab) => {
   then((core) => core.clock.closed(tab));
 });
 api.tabs.onCreated.addListener((/** @type {any} */ tab) => then((core) => core.clock.created(tab.id, tab.openerTabId ?? null)));
-api.windows.onFocusChanged.addListener(() => then((core) => core.clock.look()));
+api.windows?.onFocusChanged.addListener(() => then((core) => core.clock.look()));
 
 api.notifications.onClicked.addListener((/** @type {string} */ id) => then((core) => core.notify.clicked(id)));
 api.notifications.onClosed.addListener((/** @type {string} */ id, /** @type {boolean} */ by) => then((core) => core.notify.closed(id, by === true)));
@@ -71,8 +71,13 @@ api.permissions.onRemoved.addListener(permissions);
 // An alarm brings the background back when it was ended with work to do; a timer (core.js) is finer while it lives.
 api.alarms.create(FLOOR, { periodInMinutes: 0.5 });
 
-/** For drivers: what a page of the extension may ask, asked from here. Refused in a copy from a store. */
-Object.assign(globalThis, { pieceworkTest: async (/** @type {any} */ message) => {
+/**
+ * For drivers: what a page of the extension may ask, asked from here. Refused in a copy from a store.
+ *
+ * @param {any} message `tab` = the tab it comes from, where that matters
+ */
+async function pieceworkTest(message) {
   if (!(await ready).development) throw new Error("This copy of Piecework was not loaded for development");
   return route(ready, message, { url: api.runtime.getURL("test"), tab: { id: message.tab } });
-} });
+}
+Object.assign(globalThis, { pieceworkTest });

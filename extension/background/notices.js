@@ -68,7 +68,8 @@ export function noticeOfAlert({ alert, platform, system = "", task, title, text,
 export function fold(notices, { id, names, words }) {
   const platforms = [...new Set(notices.map((one) => one.platform))];
   const title = words("notice.many", { n: notices.length, platform: platforms.map(names).join(", ") });
-  const lines = notices.slice(0, LINES).map((one) => one.text.split("\n")[0] || one.title);
+  // Our own notices say in the title where, and in the first line which task; the agent's title is the task.
+  const lines = notices.slice(0, LINES).map((one) => (one.from === "agent" ? one.title : one.text.split("\n")[0]) || one.title);
   const rest = notices.length - lines.length;
   const text = [...lines, ...(rest > 0 ? [words("notice.more", { n: rest })] : [])].join("\n");
   const folds = notices.map((one) => one.id);

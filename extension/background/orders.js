@@ -1,5 +1,5 @@
 // What the agent may say once the link is open. It has proved its key; what it hands on still comes from pages.
-import { api } from "../lib/browser.js";
+import { api, watchIdleness } from "../lib/browser.js";
 import { merge } from "./accounts.js";
 import { forget } from "./forget.js";
 import { nowUs } from "./time.js";
@@ -37,7 +37,7 @@ async function lease(core, { lease: id, platform, list, how = "reread" }) {
 /** @param {Core} core @param {any} message @returns {Promise<void>} */
 async function settings(core, message) {
   await core.settings.hear(message);
-  await api.idle.setDetectionInterval(core.settings.idle_s);
+  await watchIdleness(core.settings.idle_s);
   const told = Array.isArray(message.accounts) ? message.accounts : [];
   const accounts = merge(core.accounts, told);
   if (JSON.stringify(accounts) !== JSON.stringify(core.accounts)) await core.change((plan) => core.setAccounts(plan, accounts));

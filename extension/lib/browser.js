@@ -80,15 +80,19 @@ export async function playSound(sound, volume) {
  */
 export async function focusedTab() {
   try {
-    const { id, focused } = await api.windows.getLastFocused();
+    // On a phone there are no windows: the active tab is in front.
+    const { id, focused } = api.windows ? await api.windows.getLastFocused() : { id: undefined, focused: true };
     if (!focused) return { tab: null, audible: false };
-    const [tab] = await api.tabs.query({ active: true, windowId: id });
+    const [tab] = await api.tabs.query(id === undefined ? { active: true } : { active: true, windowId: id });
     return { tab: tab?.id ?? null, audible: tab?.audible === true && tab.mutedInfo?.muted !== true };
   } catch {
     return { tab: null, audible: false };
   }
 }
 
-/** @param {number} threshold_s at least 15 @returns {Promise<"active" | "idle" | "locked">} */
-export const idleState = (threshold_s) => api.idle.queryState(threshold_s);
+/** @param {number} threshold_s at least 15 @returns {Promise<"active" | "idle" | "locked">} where the browser can tell */
+export const idleState = async (threshold_s) => (api.idle ? api.idle.queryState(threshold_s) : "active");
+
+/** From now on the browser says when there has been no input for so long. @param {number} threshold_s */
+export const watchIdleness = (threshold_s) => api.idle?.setDetectionInterval(threshold_s);
 
