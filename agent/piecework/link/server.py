@@ -53,7 +53,11 @@ class Link:
         socket = web.WebSocketResponse(
             compress=False, max_msg_size=MAX_BYTES + 1, heartbeat=HEARTBEAT_S, timeout=CLOSE_S, decode_text=False
         )
-        await socket.prepare(request)
+        try:
+            await socket.prepare(request)
+        except ConnectionError:
+            # Whoever knocked has gone before the door was opened.
+            return socket
         wire = Wire(socket, lambda: _abort(request))
         try:
             await self._talk(wire, origins[0])
