@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import io
 import json
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 from unittest.mock import patch
 
+from piecework.app import Agent
 from piecework.cli import main
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
     from pathlib import Path
+    from types import TracebackType
+
+T = TypeVar("T")
+WAIT_S = 20
 
 
 class Done(NamedTuple):
@@ -75,3 +83,30 @@ class Cli:
         done = self(*words, "--json")
         assert code == done.code, f"{words}: {done.err}{done.out}"
         return done.json
+
+
+class AgentThread:
+    """An agent with an event loop in a thread of its own, so that commands can be called beside it."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="agent", daemon=True)
+        self.agent: Agent
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self.agent = self.run(Agent.start(self._data, port=0))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.run(self.agent.stop())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(WAIT_S)
+        self._loop.close()
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Does something in the agent's own loop."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(WAIT_S)

@@ -7,7 +7,8 @@ import click
 from piecework.cli.common import json_option, print_json
 
 
-@click.command("parse")
+# A string may begin with a minus sign: what is no option of ours is text.
+@click.command("parse", context_settings={"ignore_unknown_options": True})
 @click.argument("what", type=click.Choice(["pay", "time"]))
 @click.argument("strings", nargs=-1, required=True)
 @click.option("--lang", default="en", help="Language of the page: en, fr, de, es.")

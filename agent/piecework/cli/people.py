@@ -8,7 +8,7 @@ import click
 
 from piecework.cli.ask import ask
 from piecework.cli.common import data_option, json_option, print_answer, print_json, print_rows
-from piecework.errors import BadUsage
+from piecework.errors import BadUsage, NothingToShow
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,20 +55,20 @@ def pair_command(  # noqa: PLR0913 - one keyword for each option
 
 
 def _list(data: Path | None, *, as_json: bool) -> None:
+    from piecework.cli.table import plain
+
     answer = ask(data, "pair.list")
-    waiting = answer.get("pending")
+    clients, waiting = answer["clients"], answer["pending"]
     if as_json:
         print_json(answer)
-        return
-    if waiting:
-        click.echo(f"{waiting['name']!r} asks to be paired and shows {waiting['code']}.")
+    elif waiting:
+        click.echo(f"“{plain(waiting['name'])}” asks to be paired and shows {waiting['code']}.")
         click.echo(f"Allow it with: piecework pair --approve {waiting['code']}")
-    print_rows(
-        answer["clients"],
-        ["cid", "name", "browser", "origin", "revoked"],
-        as_json=False,
-        nothing="No browser is paired.",
-    )
+    if not (clients or waiting):
+        raise NothingToShow("No browser is paired, and none asks to be.")
+    if clients and not as_json:
+        columns = ["cid", "name", "browser", "origin", "connected", "revoked"]
+        print_rows(clients, columns, as_json=False, nothing="")
 
 
 @click.command("account")
