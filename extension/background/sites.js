@@ -23,6 +23,8 @@ export class Sites {
     /** Of those, the ones whose origins the browser lets us read. @type {Set<string>} */
     this.granted = new Set();
     this.turns = queue();
+    /** Tabs this life has opened. @type {Map<string, number>} */
+    this.made = new Map();
   }
 
   async load() {
@@ -129,8 +131,11 @@ export class Sites {
   /** @param {string} url */
   async show(url) {
     const bare = url.split("#")[0];
-    const open = /** @type {any[]} */ (await api.tabs.query({})).find((tab) => tab.url?.split("#")[0] === bare);
+    const tabs = /** @type {any[]} */ (await api.tabs.query({}));
+    // A tab that was made a moment ago has no address yet: a second press must not make another.
+    const open = tabs.find((tab) => tab.url?.split("#")[0] === bare) ?? tabs.find((tab) => tab.id === this.made.get(bare) && tab.status === "loading");
     const tab = open ? await api.tabs.update(open.id, { active: true }) : await api.tabs.create({ url, active: true });
+    if (!open) this.made.set(bare, tab.id);
     if (tab?.windowId !== undefined) await api.windows.update(tab.windowId, { focused: true });
   }
 
