@@ -1,6 +1,7 @@
 """What every test with a real browser shares: which browsers there are, and one of each kind to use."""
 
 import asyncio
+import contextlib
 import functools
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Mapping
@@ -10,9 +11,11 @@ import pytest
 import pytest_asyncio
 
 from piecework.drive import Browser, Found, Kind, find_browser, launch
+from piecework.errors import BrowserFailed
 from piecework.practice.site import HOST, PARTNER, PracticeSite
 from piecework.practice.world import World
 from tests.e2e.harness import Calls, Rig, renew
+from tests.e2e.reader import Reader, build_reader, origins
 from tests.sites.server import Sites, sites, wall_us
 
 ROOT = Path(__file__).parents[2]
@@ -140,3 +143,30 @@ async def rig(lonely: Rig) -> Rig:
     """The same, paired with an agent that has a folder of its own."""
     await lonely.pair()
     return lonely
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def watching(
+    found_browser: Found, hosts: Mapping[str, int], tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Browser]:
+    """A browser whose extension only reads."""
+    folder = build_reader(tmp_path_factory.mktemp("reader"))
+    # Chromium grants a manifest's hosts when it is loaded, Firefox when it is asked.
+    grant = origins() if found_browser.kind == "firefox" else []
+    async with launch(found_browser, extension=folder, hosts=hosts, grant=grant) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def reader(watching: Browser, served: Sites, practised: PracticeSite) -> AsyncIterator[Reader]:
+    """Fresh sites, and nothing said yet; tabs are closed afterwards."""
+    served.renew()
+    practised.stage.begin(World("practice", wall_us, id_chars=12))
+    made = Reader(watching)
+    await made.clear()
+    yield made
+    for tab in await watching.tabs():
+        # One that the test closed itself may still be listed.
+        with contextlib.suppress(BrowserFailed):
+            if (await tab.url()).startswith("http"):
+                await tab.close()
