@@ -59,9 +59,12 @@ export class Intake {
     const { core } = this;
     const { account, state } = await this.whose(plan, fact.platform, fact.who, fact.at_us);
     if (state === "claimed") return account;
-    if (typeof fact.body.list === "string") {
+    if (fact.kind === "look" || fact.kind === "health") {
       const watched = await core.watch.of(fact.platform);
-      core.watch.health(watched, { list: fact.body.list, state: "account_asks", cause: state }, fact.at_us);
+      const body = { list: fact.body.list, state: "account_asks", cause: state };
+      const { state: before, cause } = watched.lists[body.list] ?? {};
+      if (before !== body.state || cause !== state) plan.make("health", fact.at_us, { platform: fact.platform, account, body });
+      core.watch.health(watched, body, fact.at_us);
       plan.keep("watch", watched);
     }
     return null;
