@@ -45,7 +45,9 @@ def call(*words: str, typed: str = "") -> Done:
 
 
 def _call(words: tuple[str, ...], typed: str) -> Done:
-    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
+    # The same ways of meeting what is no text as the real streams have.
+    ways = ("strict", "backslashreplace")
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", errors=way, newline="") for way in ways)
     code = None
     with (
         contextlib.redirect_stdout(out),

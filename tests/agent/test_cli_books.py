@@ -92,6 +92,23 @@ def test_export_of_days_without_work(cli: Cli, tmp_path: Path) -> None:
     assert not out.exists()
 
 
+@pytest.mark.parametrize("day", ["yesterday", "2026-02-30", "20261101", "2026-11-1"])
+def test_a_day_that_no_calendar_has_is_bad_usage(cli: Cli, day: str) -> None:
+    """Rather than an export that silently leaves out what was meant."""
+    cli.json(*PAID)
+
+    assert [2, 2] == [cli("export", option, day).code for option in ("--from", "--to")]
+
+
+@pytest.mark.parametrize("option", ["--title", "--pay"])
+def test_bytes_that_are_no_text_are_bad_usage(cli: Cli, option: str) -> None:
+    """As a terminal of another encoding would send them."""
+    done = cli(*PAID, option, "\udce9t\udce9")
+
+    assert (2, "") == (done.code, done.out)
+    assert "udce9" in done.err
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

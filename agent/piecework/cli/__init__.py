@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from piecework import __version__
-from piecework.errors import PieceworkError
+from piecework.errors import BadUsage, PieceworkError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,6 +93,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except PieceworkError as cause:
         click.echo(f"piecework: {cause.text}", err=True)
         sys.exit(cause.exit_code)
+    except UnicodeEncodeError as cause:
+        click.echo(f"piecework: {cause.object!a} is no text: it holds bytes that are not UTF-8.", err=True)
+        sys.exit(BadUsage.exit_code)
     except OSError as cause:
         click.echo(f"piecework: {cause.filename or 'The system'}: {cause.strerror or cause}.", err=True)
         sys.exit(PieceworkError.exit_code)

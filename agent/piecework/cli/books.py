@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
 
 import click
 
 from piecework.cli.ask import ask
 from piecework.cli.common import data_option, json_option, print_json, reading
+
+
+def _day(_ctx: click.Context, _option: click.Parameter, value: str) -> str:
+    """A day as it was given. Raises BadParameter for one that no calendar has."""
+    try:
+        known = not value or date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        known = False
+    if not known:
+        raise click.BadParameter(f"“{value}” is no day. Write it as 2026-11-30.")
+    return value
 
 
 @click.command("add")
@@ -33,8 +45,8 @@ def add_command(data: Path | None, *, as_json: bool, **fields: object) -> None:
 @click.command("export")
 @data_option
 @click.option("--format", "form", type=click.Choice(["csv", "json", "hledger", "beancount", "ledger"]), default="csv")
-@click.option("--from", "from_day", default="", help="First day, YYYY-MM-DD.")
-@click.option("--to", "to_day", default="", help="Last day, YYYY-MM-DD.")
+@click.option("--from", "from_day", default="", callback=_day, help="First day, YYYY-MM-DD.")
+@click.option("--to", "to_day", default="", callback=_day, help="Last day, YYYY-MM-DD.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default=None, help="Default: standard output.")
 def export_command(data: Path | None, form: str, from_day: str, to_day: str, out: Path | None) -> None:
     """Write the books: one row per assignment, exact to the micro-unit. Exit code 3 when there is nothing."""
