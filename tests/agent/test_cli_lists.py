@@ -1,5 +1,6 @@
 """Lists of the command line: keys that programs rely on, and tables that no page can spoil."""
 
+import re
 import sqlite3
 import unicodedata
 from itertools import pairwise
@@ -7,6 +8,7 @@ from itertools import pairwise
 import pytest
 
 from piecework.cli import table
+from piecework.cli.keys import ANSWERS
 from piecework.now import FixedClock
 from piecework.settings import Paths
 from piecework.store import Store, migrations
@@ -63,6 +65,14 @@ def test_keys_stay(full: Cli, words: str) -> None:
 
     assert rows
     assert [] == [row for row in rows if KEYS[words] - set(row)]
+
+
+@pytest.mark.parametrize("words", KEYS)
+def test_keys_are_documented(full: Cli, words: str) -> None:
+    """The page of the command line names every key of every row, and no other."""
+    documented = set(re.findall(r"[a-z_]+", re.sub(r": (?:\{.*?\}|\[.*?\])", "", ANSWERS[words.partition(" ")[0]])))
+
+    assert [documented] == [set(keys) for keys in {tuple(sorted(row)) for row in full.json(*words.split())}]
 
 
 def test_platforms_keep_their_keys() -> None:

@@ -11,6 +11,7 @@ import click
 import msgspec
 
 from piecework.cli import COMMANDS, group
+from piecework.cli.keys import ANSWERS
 from piecework.protocol import bodies, messages
 from piecework.protocol.codec import BODIES
 from piecework.protocol.kinds import AGENT_ONLY, SIGHTINGS, Kind
@@ -33,12 +34,14 @@ def cli_page() -> str:
         "(1e-6) with a currency, times are microseconds since 1970 UTC.\n\n| command | what it does |\n| --- | --- |\n"
     )
     parts = [head, *(f"| [`{name}`](#{name}) | {text} |\n" for name, (_, text) in sorted(COMMANDS.items()))]
-    parent = click.Context(group, info_name="piecework")
+    parent = click.Context(group, info_name="piecework", **group.context_settings)
     for name in sorted(COMMANDS):
         command = group.get_command(parent, name)
         if command is not None:
             context = click.Context(command, info_name=name, parent=parent, max_content_width=100)
             parts.append(f"\n## {name}\n\n```\n{command.get_help(context)}\n```\n")
+            if name in ANSWERS:
+                parts.append(f"\n`--json`: `{ANSWERS[name]}`\n")
     return "".join(parts)
 
 

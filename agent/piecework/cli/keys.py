@@ -1,0 +1,35 @@
+"""What `--json` prints, command by command: keys that stay. docs/cli.md is made from it, tests hold it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+ANSWERS: Final[dict[str, str]] = {
+    "account": "[{platform, account, state, first_seen_us}]",
+    "add": "{assignment, platform, micro, currency}",
+    "alerts": "[{id, platform, task, system, title, reason, rule, at_us, dom_at_us, stored_at_us, shown_at_us, "
+    "deliveries: [{channel, state, at_us}]}]",
+    "backup": "{path, bytes}",
+    "demo": "{steps: [{name, at_us, ok}], task, alert, assignment, earnings}",
+    "doctor": "{checks: [{name, ok, state: ok | open | bad, detail}]}",
+    "earnings": "[{platform, account, currency, submitted, approved, rejected, paid, fee, bonus, unknown}]",
+    "extension": "{chromium, firefox}",
+    "forget": "{rows, balances: [{sort, currency, micro}], rewritten, removed}",
+    "health": "[{platform, list, account, state, cause, since_us, last_look_us, last_good_us, next_look_us, tasks, "
+    "unreadable}]",
+    "history": "[{seq, id, at_us, recv_us, source, platform, account, kind, task, assignment, body, derived, "
+    "day_platform, day_local}]",
+    "open": "{url}",
+    "pair": "--list: {clients: [{cid, origin, name, browser, paired_us, last_seen_us, revoked, connected}], pending}; "
+    "--issue: {cid, key, origin, port}; --approve, --revoke: {cid}",
+    "parse": "pay: [{state, micro, max_micro, currency, per, raw, parser}]; time: [{state, min_s, max_s, kind, raw}]",
+    "platforms": "[{id, name, aliases, life, route, tier, evidence, evidence_date, rule, missing}]",
+    "rebuild": "{attempts}",
+    "restore": "{restored, aside}",
+    "status": "{running, version, data, pid, port, started_us, connected, notices}",
+    "stop": "{stopping}",
+    "tasks": "[{platform, system, id, account, title, requester, pay: {state, micro, max_micro, currency, per, raw}, "
+    "hourly: {micro, currency, from}, minutes, places, url, first_seen_us, last_seen_us, state}]",
+    "time": "[{platform, account, task, assignment, kind, start_us, end_us, active_us, source}]",
+    "verify": "{events, postings, differences}",
+}
