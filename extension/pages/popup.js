@@ -50,25 +50,49 @@ function showToday({ t, language }, state) {
 }
 
 /**
+ * What one platform shows now.
  * @param {Words} use
  * @param {PlatformState} platform
+ * @returns {HTMLElement[]}
  */
-function platformItem({ t, language }, platform) {
-  const item = element("li", {}, [element("strong", { text: platform.name })]);
-  if (!platform.granted) item.append(element("p", { class: "state bad", text: t("popup.permission_lost") }));
-  else if (!platform.lists.length) item.append(element("p", { class: "soft", text: t("popup.no_look") }));
+function platformLines({ t, language }, platform) {
+  const lines = [];
+  if (!platform.granted) lines.push(element("p", { class: "state bad", text: t("popup.permission_lost") }));
+  else if (!platform.lists.length) lines.push(element("p", { class: "soft", text: t("popup.no_look") }));
   for (const list of platform.lists) {
     const seconds = list.last_good_us ? Date.now() / 1000 - list.last_good_us / 1_000_000 : NaN;
     const when = Number.isNaN(seconds) ? t("popup.never") : age(seconds, language);
-    item.append(element("p", { class: "list" }, [
+    lines.push(element("p", { class: "list" }, [
       element("span", { class: `state ${TONE[list.state] ?? "warn"}`, text: t(`list.${list.state}`) }),
       ` ${t("popup.tasks", { n: list.tasks })} · ${t("popup.last_good", { when })}`,
     ]));
     const remedy = t(`list.${list.state}_help`);
-    if (remedy !== `list.${list.state}_help`) item.append(element("p", { class: "soft", text: remedy }));
+    if (remedy !== `list.${list.state}_help`) lines.push(element("p", { class: "soft", text: remedy }));
   }
-  for (const account of platform.asks) item.append(accountQuestion(t, platform, account));
-  return item;
+  return lines;
+}
+
+/**
+ * News comes many times a minute: a platform keeps its place, and a question stays the same element while it is asked,
+ * or a press on it would go astray.
+ * @param {Words} use
+ * @param {PlatformState[]} platforms
+ */
+function showPlatforms(use, platforms) {
+  const all = byId("platforms");
+  const key = platforms.map(({ id }) => id).join();
+  if (all.dataset.key !== key) {
+    const parts = () => [element("div", { class: "lines" }), element("div", { class: "asks" })];
+    all.replaceChildren(...platforms.map(({ name }) => element("li", {}, [element("strong", { text: name }), ...parts()])));
+    all.dataset.key = key;
+  }
+  platforms.forEach((platform, at) => {
+    const [, lines, asks] = /** @type {HTMLElement[]} */ ([...all.children[at].children]);
+    lines.replaceChildren(...platformLines(use, platform));
+    if ((asks.dataset.key ?? "") === platform.asks.join()) return;
+    asks.dataset.key = platform.asks.join();
+    asks.replaceChildren(...platform.asks.map((account) => accountQuestion(use.t, platform, account)));
+  });
 }
 
 /**
@@ -95,7 +119,7 @@ function show(use, state) {
   showToday(use, state);
   const on = state.platforms.filter((platform) => platform.on);
   byId("no-platforms").hidden = on.length > 0;
-  byId("platforms").replaceChildren(...on.map((platform) => platformItem(use, platform)));
+  showPlatforms(use, on);
   tick();
 }
 
