@@ -41,6 +41,7 @@ async def test_nothing_of_a_second_account_is_kept_before_it_is_claimed(rig: Rig
     tab = await rig.browser.new_tab(f"{rig.practice.url}/tasks/theirs")
     await tab.click("[data-testid=accept]")
     await tab.click("[data-testid=submit]")
+    await tab.wait_for("document.querySelector('main').dataset.state === 'submitted'")
     await tab.goto(f"{rig.practice.url}/history")
     await rig.reread("practice")
     await rig.sent()
