@@ -50,7 +50,7 @@ types: setup ## mypy for three systems, tsc for the extension
 	$(BIN)/mypy --platform linux
 	$(BIN)/mypy --platform darwin
 	$(BIN)/mypy --platform win32
-	npx --no-install tsc -p tsconfig.json
+	@if [ -x node_modules/.bin/tsc ]; then npx --no-install tsc -p tsconfig.json; else echo "The extension's types are left out: npm is missing"; test -z "$$CI"; fi
 
 generated: setup ## Every generated file is what its generator writes now
 	$(BIN)/python -m piecework.protocol.generate --check
@@ -63,7 +63,7 @@ generate: setup ## Write the generated files anew
 	$(BIN)/python -m piecework.cli.reference
 
 unit: setup ## Tests of the extension that need no browser
-	node --test --test-timeout=60000 tests/extension/*.test.js
+	@if command -v node >/dev/null; then node --test --test-timeout=60000 tests/extension/*.test.js; else echo "The extension's tests are left out: node is missing"; test -z "$$CI"; fi
 
 pytest: setup ## Tests of the agent, of both sides together and in real browsers
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -q -m "not store"
