@@ -50,6 +50,8 @@ log = logging.getLogger(__name__)
 PORTS = (9675, 9676, 9677)
 """9675 spells WORK; extensions try these three."""
 STOP_S = 3.0
+READY = """Piecework is running. Dashboard: {url}
+The address opens once, within a minute; `piecework open` gives another. Ctrl-C ends the agent."""
 
 
 @dataclass(frozen=True)
@@ -143,14 +145,14 @@ async def serve(options: ServeOptions) -> None:
 async def _until_stopped(agent: Agent, options: ServeOptions) -> None:
     loop = asyncio.get_running_loop()
     on_end(lambda: loop.call_soon_threadsafe(agent.stopped.set))
-    url = agent.url
-    ready = {"url": url, "port": agent.port, "pid": os.getpid()}
-    text = json.dumps(ready) if options.ready_json else f"Piecework is running. Dashboard: {url}\nCtrl-C ends it."
+    ready = {"url": agent.url, "port": agent.port, "pid": os.getpid()}
+    text = json.dumps(ready) if options.ready_json else READY.format_map(ready)
     print(text, flush=True)  # noqa: T201 - the answer of a command
     for notice in agent.services.notices.values():
         print(notice, file=sys.stderr, flush=True)  # noqa: T201 - what the person has to be told
     if options.open_browser and has_screen():
-        await asyncio.to_thread(webbrowser.open, url)
+        # An address of its own: the one that was printed stays good.
+        await asyncio.to_thread(webbrowser.open, agent.url)
     await agent.stopped.wait()
 
 

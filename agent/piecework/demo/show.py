@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,7 +29,7 @@ NO_BROWSER = (
     "No {kind} was found. Install one (on Debian: apt-get install chromium firefox-esr), or name a browser with "
     "--browser PATH."
 )
-ANOTHER = "It opens once, within a minute. Another one: piecework open --data {data}"
+ANOTHER = "It opens once, within a minute. Another one: {program} open --data {data}"
 
 
 class Show:
@@ -71,7 +72,7 @@ class Show:
             agent = await Agent.start(data, port=None if self.data else 0)
             stack.push_async_callback(agent.stop)
             self.say(f"The agent is up. Dashboard: {agent.url}")
-            self.say(ANOTHER.format(data=data))
+            self.say(ANOTHER.format(program=_program(), data=data))
             site = await stack.enter_async_context(PracticeSite())
             self.say(f"The practice site is up: {site.url}/tasks")
             found = await asyncio.to_thread(self._find)
@@ -107,3 +108,8 @@ class Show:
         async with asyncio.TaskGroup() as group:
             group.create_task(referee(site.stage))
             group.create_task(come_and_go(site.stage))
+
+
+def _program() -> str:
+    """How this program was called: a checkout's is on no PATH."""
+    return sys.argv[0] if Path(sys.argv[0]).name == "piecework" else "piecework"
