@@ -88,12 +88,17 @@ def write_private(path: Path, text: str) -> None:
     """Replaces a file in one step with one that only its owner can read (0600), safe against a power cut."""
     private_folder(path.parent)
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    try:
+        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    except OSError as cause:
+        # A failed write does not say of which file; what stands there stays, the half of the new one goes.
+        fresh.unlink(missing_ok=True)
+        raise OSError(cause.errno, cause.strerror, str(path)) from cause
 
 
 def on_end(call: Callable[[], object]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import sys
 from typing import TYPE_CHECKING
@@ -97,5 +98,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         click.echo(f"piecework: {cause.object!a} is no text: it holds bytes that are not UTF-8.", err=True)
         sys.exit(BadUsage.exit_code)
     except OSError as cause:
-        click.echo(f"piecework: {cause.filename or 'The system'}: {cause.strerror or cause}.", err=True)
+        hint = " Free some space, then try again." if cause.errno == errno.ENOSPC else ""
+        click.echo(f"piecework: {cause.filename or 'The system'}: {cause.strerror or cause}.{hint}", err=True)
         sys.exit(PieceworkError.exit_code)
