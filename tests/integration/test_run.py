@@ -123,6 +123,31 @@ def test_killed_it_is_not_taken_for_running(tmp_path: Path) -> None:
         assert ready["pid"] == Cli(tmp_path).json("status")["pid"]
 
 
+def test_a_rehearsal_without_a_browser_fails_with_a_remedy(tmp_path: Path) -> None:
+    """Exit code 4, and how to get one."""
+    command = [*PROGRAM, "demo", "--once", "--json", "--data", str(tmp_path), "--browser", str(tmp_path / "none")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=WAIT_S)
+
+    assert (4, "") == (done.returncode, done.stdout)
+    assert "apt-get install chromium" in done.stderr
+    assert not (tmp_path / "run.json").exists()
+
+
+def test_without_a_browser_the_rest_is_shown(tmp_path: Path) -> None:
+    """Agent and site stay up until Ctrl-C, which is no failure."""
+    command = [*PROGRAM, "demo", "--data", str(tmp_path), "--browser", str(tmp_path / "none")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        said = [process.stdout.readline() for _ in range(4)]
+        still = Cli(tmp_path).json("status")["running"]
+        process.send_signal(signal.SIGINT)
+        assert 0 == process.wait(WAIT_S)
+
+    assert still
+    assert "--browser PATH" in said[3]
+    assert not (tmp_path / "run.json").exists()
+
+
 class Terminal:
     """A program in a terminal of its own: what it shows, and keys pressed in it."""
 
