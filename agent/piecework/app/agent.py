@@ -20,7 +20,7 @@ from aiohttp import web
 from piecework import __version__
 from piecework.app.chores import Chores
 from piecework.control.clients import CLI_CID, CLI_ORIGIN, Client, insert
-from piecework.control.log import start_log, stop_log
+from piecework.control.log import http_log, start_log, stop_log
 from piecework.control.offline import RunFile, gather, is_default, lock_of, running_agent
 from piecework.errors import AlreadyRunning, PortTaken
 from piecework.link.delivery import CONFIRM_S, Delivery
@@ -169,7 +169,9 @@ async def _answer(services: Services, listener: socket.socket, tuning: Tuning, u
     services.started_us = services.clock.now_us()
     link = _link(services, tuning)
     application = _application(services, link)
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=STOP_S, handle_signals=False)
+    runner = web.AppRunner(
+        application, access_log=None, logger=http_log(), shutdown_timeout=STOP_S, handle_signals=False
+    )
     await runner.setup()
     undo.push_async_callback(runner.cleanup)
     await web.SockSite(runner, listener).start()

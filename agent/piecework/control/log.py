@@ -50,6 +50,27 @@ def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
+class EachOnce(logging.Filter):
+    """Lets a cause through the first time; of a client's own mistakes only the words, not where they were found."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether this was not said before."""
+        cause = record.exc_info[1] if record.exc_info else None
+        if isinstance(cause, Exception) and hasattr(cause, "code"):
+            record.msg, record.args, record.exc_info = "a request is no HTTP: %s", (type(cause).__name__,), None
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+            return _first_time((record.name, type(cause)))
+        return _first_time((record.name, record.getMessage(), repr(cause)[:200]))
+
+
+def http_log() -> logging.Logger:
+    """The log of the server itself: whoever sends it noise fills neither file nor terminal."""
+    logger = logging.getLogger("piecework.http")
+    if not logger.filters:
+        logger.addFilter(EachOnce())
+    return logger
+
+
 def start_log(path: Path) -> logging.Handler:
     """Lets the package's log go to a file; returns the handler, for `stop_log`."""
     private_folder(path.parent)
@@ -70,11 +91,17 @@ def stop_log(handler: logging.Handler) -> None:
 
 def once(log: logging.Logger, cause: Hashable, level: int, text: str, *args: object, **more: object) -> bool:
     """Logs a cause the first time it is met, among the last thousand causes; True where it was logged."""
+    if not _first_time(cause):
+        return False
+    log.log(level, text, *args, exc_info=more.get("exc_info"))  # type: ignore[arg-type]
+    return True
+
+
+def _first_time(cause: Hashable) -> bool:
     if cause in _seen:
         _seen.move_to_end(cause)
         return False
     _seen[cause] = None
     if len(_seen) > REMEMBERED:
         _seen.popitem(last=False)
-    log.log(level, text, *args, exc_info=more.get("exc_info"))  # type: ignore[arg-type]
     return True
