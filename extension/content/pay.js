@@ -49,9 +49,11 @@
     const raw = place.text(field, source);
     if (!field || raw === "") return null;
     const currency = currencyOf(field, source);
-    const exact = field.as === "pay-minor" && currency !== "" ? fromMinor(raw, currency) : null;
+    const minor = field.as === "pay-minor";
+    const exact = minor && currency !== "" ? fromMinor(raw, currency) : null;
+    // What is no plain count of minor units would be read as units, a hundred times too much: said so, no parser takes it.
     /** @type {PayText} */
-    const pay = { raw: exact?.text ?? raw };
+    const pay = { raw: exact?.text ?? (minor ? `${raw} (minor units)` : raw) };
     if (currency !== "") pay.currency = currency;
     if (exact) pay.micro = exact.micro;
     if (field.per && field.per !== "task") pay.per = field.per;

@@ -87,11 +87,14 @@ test("minor units become exact micro-units and a text that can be read again", (
   for (const wrong of ["-5", "NaN", "1e309", "1.234567", "", "999999999999999999"]) assert.equal(null, pay.fromMinor(wrong, "USD"));
 });
 
-test("a pay in minor units without a known currency stays text", () => {
+test("what is no plain count of minor units of a known currency stays text that nobody takes for units", () => {
   const minor = { from: [{ path: "amount" }], as: "pay-minor", currency_from: [{ path: "currency" }] };
-  assert.deepEqual({ raw: "80" }, pay.read(minor, source({ amount: 80 })));
+  assert.deepEqual({ raw: "80 (minor units)" }, pay.read(minor, source({ amount: 80 })));
+  const grouped = pay.read(minor, source({ amount: "1.234,56", currency: "GBP" }));
+  assert.deepEqual({ raw: "1.234,56 (minor units)", currency: "GBP" }, grouped);
+  assert.equal(true, pay.unreadable(grouped));
   assert.deepEqual({ raw: "0.80 GBP", currency: "GBP", micro: 800_000 }, pay.read(minor, source({ amount: 80, currency: "gbp" })));
-  assert.deepEqual({ raw: "1e+309", currency: "GBP" }, pay.read(minor, source({ amount: "1e+309", currency: "GBP" })));
+  assert.deepEqual({ raw: "1e+309 (minor units)", currency: "GBP" }, pay.read(minor, source({ amount: "1e+309", currency: "GBP" })));
   assert.equal(null, pay.read(minor, source({ currency: "GBP" })));
 });
 
