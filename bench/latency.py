@@ -112,7 +112,7 @@ async def on_load(kind: str, count: int) -> list[float]:
 async def measure(told: argparse.Namespace) -> Result:
     """All figures of this bench."""
     result = Result("latency")
-    count, slow = (20, 2) if told.quick else (TASKS, 20)
+    count, slow = (20, 2) if told.quick else (TASKS, 8)
     for kind in kinds(told):
         for name, target in TARGETS.items():
             dom, published, lost = await passive(kind, hidden=name == "hidden", count=count)
