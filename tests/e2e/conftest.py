@@ -24,6 +24,7 @@ LIMIT_S = 120
 """A browser that hangs fails its test instead of holding up all others."""
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Runs the tests of this folder on one event loop, and each browser's on one worker: it is started once."""
     own = Path(__file__).parent

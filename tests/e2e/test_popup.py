@@ -10,7 +10,7 @@ import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
 from piecework.demo.browser import agent_state
-from piecework.drive import Tab
+from piecework.drive import Found, Tab, launch
 from piecework.resources import locales_dir
 from tests.e2e.harness import NOBODY, Rig, practice, stand_in
 
@@ -127,6 +127,14 @@ async def test_a_platform_is_switched_on_by_a_press(rig: Rig) -> None:
 
     held = await rig.browser.background_eval("browser.permissions.getAll()")
     assert ["https://sproutgigs.com/*"] == held["origins"]
+
+
+async def test_the_first_thing_shown_is_the_welcome(found_browser: Found, checkout: Path) -> None:
+    """Installed, the extension opens one page, which says what it does and what it never will."""
+    async with launch(found_browser, extension=checkout) as browser:
+        tab = await browser.wait_tab("extension/pages/welcome.html")
+        await shows(tab, "h1", words("en")["welcome.title"])
+        await shows(tab, "main", words("en")["welcome.promise_work"])
 
 
 async def faults(tab: Tab) -> list[Any]:
