@@ -53,6 +53,12 @@ def cut(text: str, most: int) -> str:
     return text.strip()[:most]
 
 
+def seen(text: str, most: int) -> str:
+    """The same, and nothing where no character of it can be seen: marks and blanks alone are no name."""
+    words = cut(text, most)
+    return words if any(letter.isprintable() and not letter.isspace() for letter in words) else ""
+
+
 def read_row(row: Row, currency: str | None, page: int | None) -> Sight | None:
     """The columns of one row; None for a row without an id. `currency` is what an unmarked amount is in."""
     own = short_id(row.id)
@@ -63,8 +69,8 @@ def read_row(row: Row, currency: str | None, page: int | None) -> Sight | None:
     return Sight(
         system=cut(row.system, RAW),
         id=own,
-        title=cut(row.title, TITLE),
-        requester=cut(row.requester, REQUESTER),
+        title=seen(row.title, TITLE),
+        requester=seen(row.requester, REQUESTER),
         pay_state=pay.state,
         pay_micro=pay.micro,
         pay_max_micro=pay.max_micro,
