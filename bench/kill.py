@@ -196,9 +196,10 @@ class Rig:
         await self.back()
         await self.until_held(events)
         await self.box.handed_over()
-        return await self._outcome()
+        return await self.outcome()
 
-    async def _outcome(self) -> Outcome:
+    async def outcome(self) -> Outcome:
+        """What the page made, and what the agent holds of it now."""
         agent = self.box.agent
         made = json.loads(await self.box.tab.eval("document.documentElement.dataset.made"))
         held = agent.rows(
