@@ -1,4 +1,4 @@
-"""The agent is killed and its store destroyed: the newest copy takes over, and the browser hands the rest over again."""
+"""The agent is killed and its store destroyed: the newest copy takes over, and the browser hands over the rest."""
 
 import pytest
 
