@@ -45,7 +45,7 @@ async def test_alerts_timer_and_money_work_without_an_agent(lonely: Rig) -> None
     assert state["today"]["active_s"] >= 1
     assert "alone" == state["today"]["source"]
     assert state["running"] is None
-    assert 2 == len(await lonely.calls.of("sound"))
+    await lonely.calls.heard(2)
 
 
 async def test_the_raw_events_are_a_csv(lonely: Rig) -> None:
@@ -106,5 +106,4 @@ async def test_the_practice_page_inside_tells_a_task(lonely: Rig) -> None:
     await lonely.says(lambda state: listed(state) == ["empty"], "the list inside is watched")
     await page.click("#now")
     await lonely.calls.notified("Sort 12 photos of clouds")
-
-    assert 1 == len(await lonely.calls.of("sound"))
+    await lonely.calls.heard(1)

@@ -94,6 +94,16 @@ class Calls:
         found: list[Any] = await until(look, f"a notification says {text!r}")
         return found
 
+    async def heard(self, times: int) -> None:
+        """Waits until so many sounds were asked for; more than that fail."""
+
+        async def look() -> bool:
+            sounds = len(await self.of("sound"))
+            assert sounds <= times
+            return sounds == times
+
+        await until(look, f"{times} sounds are heard")
+
 
 async def kept(browser: Browser, store: str) -> list[dict[str, Any]]:
     """Every record of one of the background's own stores."""
