@@ -8,10 +8,11 @@ from piecework.drive import Kind
 from piecework.link.command import run_command
 from tests.e2e.conftest import found_or_skip
 
+pytestmark = [pytest.mark.kill, pytest.mark.xdist_group("kill")]
+
 EARLY, ALL = 40, 100
 
 
-@pytest.mark.kill
 async def test_a_destroyed_store_is_whole_again(browser_kind: Kind) -> None:
     """What was acknowledged stays in the browser for a day: an agent that starts from a copy asks for it, and tells."""
     async with watched(found_or_skip(browser_kind)) as box:

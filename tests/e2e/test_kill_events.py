@@ -10,10 +10,11 @@ from bench.mortal import watched
 from piecework.drive import Found, Kind
 from tests.e2e.conftest import found_or_skip
 
+pytestmark = [pytest.mark.kill, pytest.mark.xdist_group("kill")]
+
 OF: dict[Kind, int] = {"chromium": KILLS, "firefox": 5}
 
 
-@pytest.mark.kill
 async def test_400_events_under_random_kills_are_held_once_each(browser_kind: Kind) -> None:
     """Every id made in the page is in the history, once, in the order made, and its money in the books."""
     found: Found = found_or_skip(browser_kind)

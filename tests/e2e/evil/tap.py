@@ -59,6 +59,7 @@ class Tap:
     seen: list[Seen] = field(default_factory=list)
     heard: list[list[bytes]] = field(default_factory=list)
     application: web.Application | None = None
+    _chapter: int = 0
 
     @contextlib.contextmanager
     def attached(self) -> Iterator[None]:
@@ -77,7 +78,8 @@ class Tap:
             yield
 
     def forget(self) -> None:
-        """What was seen before is of no interest any more."""
+        """What was asked before is of no interest any more, even where its answer is still under way."""
+        self._chapter += 1
         self.seen.clear()
 
     def statuses(self, **wanted: str) -> set[int]:
@@ -96,7 +98,7 @@ class Tap:
 
     @web.middleware
     async def _watch(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        status, code = 500, None
+        status, code, chapter = 500, None, self._chapter
         try:
             answer = await handler(request)
             status = answer.status
@@ -106,6 +108,6 @@ class Tap:
             raise
         finally:
             origin = request.headers.get("Origin", "")
-            if request.path != ICON:
+            if request.path != ICON and chapter == self._chapter:
                 self.seen.append(Seen(request.method, request.path, request.host, origin, status, code))
         return answer
