@@ -66,10 +66,10 @@ unit: setup ## Tests of the extension that need no browser
 	@if command -v node >/dev/null; then node --test --test-timeout=60000 tests/extension/*.test.js; else echo "The extension's tests are left out: node is missing"; test -z "$$CI"; fi
 
 pytest: setup ## Tests of the agent, of both sides together and in real browsers
-	@# Real browsers on a busy machine: what fails beside others is named, and has to pass alone.
+	@# Real browsers on a busy machine: what fails beside others is named, and has to pass alone (grouped again: the group is part of the name).
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -q -m "not store" || { \
 	  [ $$? -eq 1 ] && echo "Once more, one at a time, what failed:" && \
-	  $(BIN)/python -m pytest --lf --lfnf=none -q -m "not store"; }
+	  $(BIN)/python -m pytest -n 1 --dist loadgroup --lf --lfnf=none -q -m "not store"; }
 
 test: setup browsers lint types generated unit pytest ## Set up and run everything
 
