@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from bench.result import Result
 
 NAMES = {
+    "board": "from a task in the page to its row on the open Board, in both browsers",
     "ingest": "events through one websocket to the durable acknowledgement",
     "kill": "400 events under 17 random kills, in both browsers",
     "latency": "from a task in the page to its notification, in both browsers; and from publication",
