@@ -81,6 +81,8 @@ def events(
     if unknown := set(equal) - _NARROW:
         raise ValueError(f"events can't be narrowed by {sorted(unknown)}")
     wheres: list[str] = ["seq > ?", *(f"{name} = ?" for name in equal)]
+    # The partial indexes serve only a question that rules the empty name out.
+    wheres.extend(f"{name} <> ''" for name, value in equal.items() if name in {"task", "assignment"} and value)
     values: list[str | int] = [after, *equal.values()]
     if kinds:
         wheres.append(f"kind IN ({', '.join('?' * len(kinds))})")
