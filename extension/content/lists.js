@@ -154,6 +154,7 @@
     /** @param {Reading} reading @param {number} at_us @returns {Pass<boolean>} */
     *report(reading, at_us) {
       const healthy = reading.state === "watching" || reading.state === "empty";
+      if (reading.state === "empty" && !this.settled && this.here().some((one) => one.late)) return false;
       if (healthy && this.fetches && !this.answer) {
         // A page that draws its empty list before its answer is there is not empty yet.
         if (reading.state === "empty" && !this.settled) return false;

@@ -10,8 +10,30 @@
   const LIMITS = { title: 300, url: 2000 };
   const LIMIT = 200;
 
+  const MOST_ADDED = 10_000;
+  const PLAIN = /^-?[0-9]{1,15}(\.[0-9]{1,9})?$/;
+
   /**
-   * The value at a dotted path, numbers index arrays, "$" is the value itself.
+   * Plain decimal numbers added up exactly.
+   * @param {unknown[]} values
+   * @returns {string | undefined} undefined where there are none, or where one of them is no plain number
+   */
+  function sum(values) {
+    const texts = values.map(String);
+    if (texts.length === 0 || texts.length > MOST_ADDED || !texts.every((text) => PLAIN.test(text))) return undefined;
+    const decimals = Math.max(...texts.map((text) => text.split(".")[1]?.length ?? 0));
+    const whole = texts.map((text) => {
+      const [units, part = ""] = text.split(".");
+      return BigInt(units + part.padEnd(decimals, "0"));
+    });
+    const total = whole.reduce((all, one) => all + one, 0n);
+    const digits = String(total < 0n ? -total : total).padStart(decimals + 1, "0");
+    const at = digits.length - decimals;
+    return `${total < 0n ? "-" : ""}${digits.slice(0, at)}${decimals > 0 ? `.${digits.slice(at)}` : ""}`;
+  }
+
+  /**
+   * The value at a dotted path, numbers index arrays, "$" is the value itself, `*` adds up what every item holds.
    * @param {unknown} json
    * @param {string} path
    * @returns {unknown} undefined where there is nothing
@@ -19,6 +41,12 @@
   function at(json, path) {
     let value = /** @type {any} */ (json);
     if (path === "$") return value;
+    const star = path.indexOf("*");
+    if (star >= 0) {
+      const items = at(json, path.slice(0, star).replace(/\.$/, "") || "$");
+      const rest = path.slice(star + 1).replace(/^\./, "") || "$";
+      return Array.isArray(items) ? sum(items.map((item) => at(item, rest)).filter((one) => one !== undefined && one !== null)) : undefined;
+    }
     for (const name of path.split(".")) {
       if (value === null || typeof value !== "object" || !Object.hasOwn(value, name)) return undefined;
       value = value[name];
@@ -33,8 +61,11 @@
     const base = paged ? source.page : (source.row ?? source.page);
     if (!base) return null;
     const selector = paged ? place.sel.slice(PAGE.length) : place.sel;
-    if (place.nth === undefined) return dom.one(base, selector, source.shadow);
-    return dom.all(base, selector, source.shadow).at(place.nth) ?? null;
+    const { has, nth } = place;
+    if (has === undefined && nth === undefined) return dom.one(base, selector, source.shadow);
+    const found = dom.all(base, selector, source.shadow);
+    const kept = has === undefined ? found : found.filter((one) => dom.text(one).includes(has));
+    return kept.at(nth ?? 0) ?? null;
   }
 
   /** @param {Place} place @param {Source} source @returns {unknown} */
@@ -80,6 +111,10 @@
    * @returns {string}
    */
   function value(place, source) {
+    if (place.join) {
+      const pieces = place.join.map((one) => clean(value(one, source), LIMIT));
+      return pieces.every((piece) => piece !== "") ? pieces.join(" ") : "";
+    }
     const whole = found(place, source);
     if (whole === undefined || whole === null || typeof whole === "object") return "";
     const text = cut(typeof whole === "string" ? whole : String(whole), place, source);

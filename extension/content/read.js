@@ -101,6 +101,9 @@
     return listing.reader === "dom" ? { ...seen, row: /** @type {Element} */ (one) } : { ...seen, json: one };
   }
 
+  /** One row alone, as markers are asked of it. @param {Source} source @returns {Seen} */
+  const inside = (source) => ({ ...source, page: /** @type {any} */ (source.row ?? source.page), status: 200, text: undefined });
+
   /**
    * Signed out, challenge and rate limit are decided before anything else; a list without a readable row is empty
    * only where a marker, or the answer's own empty array, says so.
@@ -117,10 +120,13 @@
       if (state === "rate_limited") bar.retry_after_s = retryAfter(own);
       return bar;
     }
+    if (listing.shape === "unknown") return reading(listing, own, "changed_shape", "shape_unknown");
     const rows = rowsOf(listing, own);
     if (!rows || rows.length === 0) return without(listing, own, rows);
+    const meant = listing.where ? rows.filter((one) => marker.any(listing.where, inside(sourceOf(listing, own, one)))) : rows;
+    if (meant.length === 0) return reading(listing, own, "empty");
     const told = reading(listing, own, "watching");
-    yield* fill(told, listing, own, rows);
+    yield* fill(told, listing, own, meant);
     return told.rows.length > 0 ? told : reading(listing, own, "changed_shape", "rows_unreadable");
   }
 
@@ -128,6 +134,8 @@
   function without(listing, seen, rows) {
     const proven = listing.reader === "dom" ? marker.any(listing.empty, seen) : rows !== null || marker.any(listing.empty, seen);
     if (proven) return reading(listing, seen, "empty");
+    // Of some lists nobody has published what they show when they are empty: that is neither "no tasks" nor a new shape.
+    if (listing.reader === "dom" && rows && listing.empty.length === 0) return reading(listing, seen, "changed_shape", "empty_unknown");
     return reading(listing, seen, "changed_shape", rows ? "no_rows" : "no_list");
   }
 

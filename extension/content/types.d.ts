@@ -3,6 +3,7 @@
 interface Place {
   sel?: string;
   nth?: number;
+  has?: string;
   attr?: string;
   own?: boolean;
   path?: string;
@@ -13,6 +14,7 @@ interface Place {
   url?: boolean;
   captured?: "id" | "n";
   const?: string;
+  join?: Place[];
 }
 
 type Parser =
@@ -53,7 +55,10 @@ interface Listing {
   embedded?: { sel: string; attr?: string };
   root?: string[];
   shadow?: boolean;
+  late?: boolean;
+  shape?: "unknown";
   rows: string[];
+  where?: Marker[];
   fields: Fields;
   systems?: { system: string; in_url: string }[];
   link?: string[];

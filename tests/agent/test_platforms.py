@@ -75,6 +75,11 @@ def with_listing(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - parts of a
     return other(listings=[{**copy.deepcopy(SMALL["listings"][0]), **changes}])
 
 
+def without(part: dict[str, Any], *names: str) -> dict[str, Any]:
+    """A part without some of its keys."""
+    return {name: value for name, value in part.items() if name not in names}
+
+
 def takes(document: object) -> bool:
     """Whether the schema itself takes a document."""
     return bool(jsonschema.Draft202012Validator(SCHEMA).is_valid(document))
@@ -188,6 +193,8 @@ def test_schema_and_structs_agree(data: st.DataObject, document: dict[str, Any])
         (with_listing(page_number={"from": [{"captured": "n"}]}), "no address holds {n}"),
         (with_listing(fields={"id": {"from": [{"captured": "id"}]}}, link=["https://small.example/{n}/{id}"]), ""),
         (other(listings=SMALL["listings"] * 2), "two dom readers"),
+        (other(listings=[without(SMALL["listings"][0], "rows")]), "rows and fields are missing"),
+        (other(listings=[without(SMALL["listings"][0], "rows", "fields") | {"shape": "unknown"}]), ""),
         (
             other(
                 work={
@@ -214,6 +221,23 @@ def test_no_two_definitions_claim_one_address() -> None:
     assert any("both are called Tiny" in fault for fault in found)
     assert all(fault.startswith("small.json, twin.json") for fault in found)
     assert ["bad.json: Object missing required field `id`"] == check_all({"small.json": SMALL, "bad.json": {}})
+
+
+def test_old_names_lead_to_who_took_the_place() -> None:
+    """The successor carries the names of what it replaced, and they find the old one first; nobody else may."""
+    gone = {"state": "closed", "date": "2026-11", "source": "made for a test", "successor": "new"}
+    old = other(
+        id="old", name="Old", aliases=["Older"], life=gone, origins=[], listings=[], work={"pages": [], "signals": []}
+    )
+    new = other(id="new", name="New", aliases=["Old", "Older"])
+    documents = {"new.json": new, "old.json": old}
+    assert [] == check_all(documents)
+    known = {name: msgspec.convert(document, Platform) for name, document in documents.items()}
+    assert "old" == find_platform("Old", known).id
+    assert any(
+        "both are called" in fault for fault in check_all({**documents, "new.json": other(id="new", name="Old")})
+    )
+    assert ["old.json: life.successor: there is no platform new"] == check_all({"old.json": old})
 
 
 @pytest.mark.parametrize(

@@ -38,13 +38,14 @@ def check_all(documents: Mapping[str, object]) -> list[str]:
     if faults:
         return faults
     platforms = [(name, msgspec.convert(document, Platform)) for name, document in documents.items()]
+    known = {platform.id for _, platform in platforms}
+    faults += [
+        f"{name}: life.successor: there is no platform {platform.life.successor}"
+        for name, platform in platforms
+        if platform.life.successor is not UNSET and platform.life.successor not in known - {platform.id}
+    ]
     for (left_name, left), (right_name, right) in combinations(platforms, 2):
-        names = {word.casefold() for word in (right.id, right.name, *right.aliases)}
-        faults += [
-            f"{left_name}, {right_name}: both are called {word}"
-            for word in (left.id, left.name, *left.aliases)
-            if word.casefold() in names
-        ]
+        faults += [f"{left_name}, {right_name}: both are called {word}" for word in _shared(left, right)]
         faults += [
             f"{left_name}, {right_name}: both claim {mine} and {its}"
             for mine in _pages(left)
@@ -52,6 +53,16 @@ def check_all(documents: Mapping[str, object]) -> list[str]:
             if overlap(mine, its)
         ]
     return faults
+
+
+def _shared(left: Platform, right: Platform) -> list[str]:
+    """Names that mean both. Who took another's place may carry its names as aliases: old names lead to it too."""
+    successors = {left.life.successor, right.life.successor}
+    if left.id in successors or right.id in successors:
+        names = {right.id.casefold(), right.name.casefold()}
+        return [word for word in (left.id, left.name) if word.casefold() in names]
+    names = {word.casefold() for word in (right.id, right.name, *right.aliases)}
+    return [word for word in (left.id, left.name, *left.aliases) if word.casefold() in names]
 
 
 def _pages(platform: Platform) -> list[str]:
@@ -131,6 +142,8 @@ def _ids(platform: Platform) -> Iterator[str]:
             yield f"listings.{listing.id}: page-json needs answers"
         if listing.reader == "embedded-json" and listing.embedded is UNSET:
             yield f"listings.{listing.id}: embedded-json needs embedded"
+        if (listing.rows is UNSET or listing.fields is UNSET) and listing.shape is UNSET:
+            yield f"listings.{listing.id}: rows and fields are missing, and its shape is not said to be unknown"
 
 
 def _home(platform: Platform) -> Iterator[str]:

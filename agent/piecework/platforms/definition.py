@@ -15,6 +15,7 @@ Selectors = Annotated[list[Selector], Meta(min_length=1)]
 UrlPattern = Annotated[str, Meta(pattern=r"^https?://[a-z0-9.-]+/")]
 Urls = Annotated[list[UrlPattern], Meta(min_length=1)]
 Date = Annotated[str, Meta(pattern=r"^20[0-9]{2}-[0-9]{2}(-[0-9]{2})?$")]
+Id = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{1,40}$")]
 Short = Annotated[str, Meta(max_length=60)]
 Reader = Literal["dom", "embedded-json", "page-json"]
 TotalName = Literal["submitted", "approved", "rejected", "pending", "paid", "bonus", "balance", "available", "fee"]
@@ -44,6 +45,19 @@ class Life(Part, frozen=True, kw_only=True):
     state: Literal["live", "closed", "app only", "unknown"]
     date: Date
     source: str
+    successor: Id | UnsetType = UNSET
+
+
+class Piece(Part, frozen=True, kw_only=True):
+    """One piece of a joined text."""
+
+    sel: Selector | UnsetType = UNSET
+    nth: int | UnsetType = UNSET
+    has: Annotated[str, Meta(min_length=1, max_length=60)] | UnsetType = UNSET
+    attr: Short | UnsetType = UNSET
+    own: bool | UnsetType = UNSET
+    path: Annotated[str, Meta(max_length=200)] | UnsetType = UNSET
+    const: Annotated[str, Meta(max_length=200)] | UnsetType = UNSET
 
 
 class Place(Part, frozen=True, kw_only=True):
@@ -51,6 +65,7 @@ class Place(Part, frozen=True, kw_only=True):
 
     sel: Selector | UnsetType = UNSET
     nth: int | UnsetType = UNSET
+    has: Annotated[str, Meta(min_length=1, max_length=60)] | UnsetType = UNSET
     attr: Short | UnsetType = UNSET
     own: bool | UnsetType = UNSET
     path: Annotated[str, Meta(max_length=200)] | UnsetType = UNSET
@@ -61,6 +76,7 @@ class Place(Part, frozen=True, kw_only=True):
     url: bool | UnsetType = UNSET
     captured: Literal["id", "n"] | UnsetType = UNSET
     const: Annotated[str, Meta(max_length=200)] | UnsetType = UNSET
+    join: Annotated[list[Piece], Meta(min_length=2, max_length=6)] | UnsetType = UNSET
 
 
 class Field(Part, frozen=True, kw_only=True):
@@ -146,8 +162,11 @@ class Listing(Part, frozen=True, kw_only=True):
     embedded: Embedded | UnsetType = UNSET
     root: Selectors | UnsetType = UNSET
     shadow: bool | UnsetType = UNSET
-    rows: Selectors
-    fields: Fields
+    late: bool | UnsetType = UNSET
+    shape: Literal["unknown"] | UnsetType = UNSET
+    rows: Selectors | UnsetType = UNSET
+    where: list[Marker] | UnsetType = UNSET
+    fields: Fields | UnsetType = UNSET
     systems: list[System] | UnsetType = UNSET
     link: Urls | UnsetType = UNSET
     url_template: str | UnsetType = UNSET
@@ -292,12 +311,12 @@ class Quality(Part, frozen=True, kw_only=True):
 class Platform(Part, frozen=True, kw_only=True):
     """One site: data, never code."""
 
-    id: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{1,40}$")]
+    id: Id
     name: Annotated[str, Meta(min_length=1, max_length=60)]
     aliases: list[Short]
     home: str | UnsetType = UNSET
     life: Life
-    route: Literal["page", "generic", "manual+import", "history only"]
+    route: Literal["page", "generic", "manual+import", "history only", "not read"]
     origins: list[Annotated[str, Meta(pattern=r"^https?://[a-z0-9.-]+/\*$")]]
     account: AccountPart
     listings: list[Listing]

@@ -40,12 +40,13 @@ def load_platforms(extra_dir: Path | None = None) -> dict[str, Platform]:
 
 
 def find_platform(name: str, platforms: Mapping[str, Platform] | None = None) -> Platform:
-    """The definition of that id, name or alias, in any case. Raises UnknownPlatform."""
+    """The definition of that id or name, else of that alias, in any case. Raises UnknownPlatform."""
     known = load_platforms() if platforms is None else platforms
     wanted = name.strip().casefold()
-    for platform in known.values():
-        if wanted in {word.casefold() for word in (platform.id, platform.name, *platform.aliases)}:
-            return platform
+    own = (one for one in known.values() if wanted in {one.id.casefold(), one.name.casefold()})
+    old = (one for one in known.values() if wanted in {word.casefold() for word in one.aliases})
+    if found := next(own, None) or next(old, None):
+        return found
     raise UnknownPlatform(f"No platform is called “{name}”. Known: {', '.join(sorted(known))}.")
 
 

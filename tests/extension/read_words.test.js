@@ -1,0 +1,48 @@
+// The words of a definition that one site alone does not need: joined pieces, sums, rows that count, unknown shapes.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { piecework, source } from "./content.js";
+
+const { pay, place, read } = piecework;
+const now = (listing, seen) => read.now(read.list(listing, seen));
+const listing = {
+  id: "tasks", urls: ["https://x.test/"], reader: "page-json", rows: ["tasks"], empty: [], signed_out: [], challenge: [], complete: true,
+  fields: { id: { from: [{ path: "id" }] } },
+};
+
+test("an amount whose sign and unit stand apart is one text", () => {
+  const field = { from: [{ join: [{ path: "sign" }, { path: "rate" }, { path: "unit" }] }, { path: "text" }], as: "pay" };
+  assert.deepEqual({ raw: "$ 100.0000 Per Hour" }, pay.read(field, source({ sign: "$", rate: "100.0000", unit: "Per Hour" })));
+  assert.deepEqual({ raw: "by arrangement" }, pay.read(field, source({ sign: "$", rate: null, unit: "Per Hour", text: "by arrangement" })));
+  assert.equal(null, pay.read(field, source({ sign: "$", rate: null, unit: "Per Hour" })));
+  const range = { from: [{ join: [{ path: "low" }, { const: "-" }, { path: "high" }] }] };
+  assert.equal("5 - 9", place.text(range, source({ low: 5, high: 9 })));
+});
+
+test("figures of every item are added up exactly", () => {
+  const day = { lines: [{ income: 0.1 }, { income: 0.2 }, { income: 1 }, {}, { income: null }] };
+  assert.equal("1.3", place.at(day, "lines.*.income"));
+  assert.equal("-0.5", place.at([1, -1.5], "*"));
+  assert.equal("900719925474103.25", place.at([{ n: "900719925474099" }, { n: 4.25 }], "*.n"));
+});
+
+test("what is no plain number is never added up", () => {
+  for (const items of [[], ["1,5"], ["NaN"], [1e21], [{}], ["1", "x"], "12", null]) {
+    assert.equal(undefined, place.at({ items }, "items.*"), JSON.stringify(items));
+  }
+  assert.equal(undefined, place.at({ items: Array.from({ length: 10_001 }, () => 1) }, "items.*"));
+});
+
+test("only rows that the definition means count", () => {
+  const free = { ...listing, where: [{ path: "free", equals: true }] };
+  const seen = (...tasks) => source({ tasks }, { status: 200 });
+  assert.deepEqual(["a"], now(free, seen({ id: "a", free: true }, { id: "b", free: false }, { id: "c" })).rows.map((one) => one.id));
+  assert.equal("empty", now(free, seen({ id: "b", free: false })).state);
+});
+
+test("a list of unknown shape says so, and still says what bars it", () => {
+  const unknown = { ...listing, reader: "dom", shape: "unknown", rows: undefined, fields: undefined, signed_out: [{ status: 401 }] };
+  const told = now(unknown, source(undefined));
+  assert.deepEqual(["changed_shape", "shape_unknown", []], [told.state, told.cause, told.rows]);
+  assert.equal("signed_out", now(unknown, source(undefined, { status: 401 })).state);
+});
