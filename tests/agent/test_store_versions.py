@@ -38,7 +38,7 @@ def test_an_empty_file_becomes_a_store(paths: Paths, clock: FixedClock) -> None:
     store = Store.open(paths, clock)
     with store.read() as conn:
         assert migrations.newest() == migrations.version_of(conn)
-        assert [("default", 1)] == [tuple(row) for row in conn.execute("SELECT id, on_ FROM rule")]
+        assert [("default", 1), ("money", 1)] == [tuple(row) for row in conn.execute("SELECT id, on_ FROM rule")]
     store.close()
     assert [] == list_backups(paths)
 
@@ -48,17 +48,18 @@ def test_a_migration_that_fails_leaves_the_version_before(
 ) -> None:
     """A version comes whole or not at all, and a copy was made before it."""
     Store.open(paths, clock).close()
-    broken = tmp_path / "schema_0002.sql"
+    version = migrations.newest()
+    broken = tmp_path / "broken.sql"
     broken.write_text("CREATE TABLE extra (a INTEGER) STRICT; INSERT INTO nowhere VALUES (1);", encoding="utf-8")
-    chain = {**migrations.versions(), 2: broken}
+    chain = {**migrations.versions(), version + 1: broken}
     monkeypatch.setattr(migrations, "versions", lambda: chain)
     with pytest.raises(Exception, match="nowhere"):
         Store.open(paths, clock)
     conn = sqlite3.connect(paths.db)
-    assert (1,) == conn.execute("PRAGMA user_version").fetchone()
+    assert (version,) == conn.execute("PRAGMA user_version").fetchone()
     assert None is conn.execute("SELECT name FROM sqlite_schema WHERE name = 'extra'").fetchone()
     conn.close()
-    assert ["piecework-before-v2-2026-11-21.db"] == [copy.path.name for copy in list_backups(paths)]
+    assert [f"piecework-before-v{version + 1}-2026-11-21.db"] == [copy.path.name for copy in list_backups(paths)]
 
 
 def test_data_of_version_1_is_read_by_this_program(paths: Paths, clock: FixedClock) -> None:

@@ -42,12 +42,27 @@ WHEN: Final = {
 """Tables beside the history whose rows have a time that "before" speaks of, and its column."""
 KEPT: Final = frozenset({"rate"})
 """Tables that say nothing of the person."""
-DERIVED: Final = frozenset({"assignment", "posting", "sum_day", "sum_month", "statement", "interval", "sum_time_day"})
+DERIVED: Final = frozenset(
+    {
+        "assignment",
+        "posting",
+        "sum_day",
+        "sum_month",
+        "sum_site_day",
+        "statement",
+        "interval",
+        "interval_before",
+        "sum_time_day",
+    }
+)
 """Made anew from what is left of the history."""
-OF_NO_ONE: Final = frozenset({"arrival", "definition"})
+OF_NO_ONE: Final = frozenset({"arrival", "definition", "requester", "snooze"})
 """Tables that speak of a platform and of none of its accounts."""
-CHOSEN: Final = frozenset({"client", "setting", "rule"})
+CHOSEN: Final = frozenset({"client", "setting", "rule", "channel"})
 """The person's own choices: they go with everything only."""
+
+STAYS: Final = {"rule": "id IN ('default', 'money')", "channel": "kind IN ('extension', 'desktop')"}
+"""Rows every store begins with: they outlast even "everything"."""
 
 _ATTEMPTS_BEFORE: Final = """
 SELECT seq FROM event WHERE kind <> 'forgotten' AND (
@@ -185,7 +200,7 @@ def _clear(conn: sqlite3.Connection, table: str, what: What) -> int:
     A table without the columns that are named loses every row that could be meant.
     """
     if what.everything:
-        where = " WHERE id <> 'default'" if table == "rule" else ""
+        where = f" WHERE NOT ({STAYS[table]})" if table in STAYS else ""
         return conn.execute(f"DELETE FROM {table}{where}").rowcount  # noqa: S608 - names from the schema itself
     if table in CHOSEN or (table in OF_NO_ONE and what.account):
         return 0
