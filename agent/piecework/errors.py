@@ -90,6 +90,10 @@ class DiskFull(StoreError):
     """No room was left for a commit. The job is undone; the store goes on once there is room again."""
 
 
+class BadFile(PieceworkError):
+    """A file that can't be imported as a whole: of no known kind, damaged, or too large. Nothing of it was taken."""
+
+
 class BrowserNotFound(PieceworkError):
     """No browser of the wanted kind is on this machine."""
 

@@ -55,12 +55,13 @@ def default_data() -> Path:
 class Settings(msgspec.Struct, frozen=True):
     """The person's choices. Empty language and zone mean: what the machine says.
 
+    `home` is the currency totals are shown in beside their own (ISO code; empty: none chosen, nothing is converted);
     `idle_s` is how long without input counts as idle; `volume` is per cent; `quiet_from`/`quiet_to` are
     "HH:MM" of the local day, empty for no quiet hours.
     """
 
     language: str = ""
-    home: str = "USD"
+    home: str = ""
     idle_s: int = 180
     zone: str = ""
     sound: str = "chime"

@@ -19,7 +19,7 @@ LAYERS: list[set[str]] = [
     {"ingest"},
     {"watch", "worktime", "ledger"},
     {"store"},
-    {"platforms", "settings", "secrets"},
+    {"platforms", "settings", "secrets", "rates"},
     {"resources"},
     {"protocol", "money", "now", "errors", "oscalls", "drive", "practice"},
 ]
@@ -28,7 +28,16 @@ LAYERS: list[set[str]] = [
 BASE = {"money", "now", "errors", "oscalls"}
 """The lowest names may use one another where one of them is this basic."""
 
-PURE = ("money", "worktime/intervals.py", "watch/detect.py", "ledger/states.py", "ledger/postings.py")
+PURE = (
+    "money",
+    "worktime/intervals.py",
+    "watch/detect.py",
+    "ledger/states.py",
+    "ledger/postings.py",
+    "rates/convert.py",
+    "rates/reference.py",
+    "rates/own.py",
+)
 """Pure core: handed time and data, touching no network, clock, disk or database."""
 
 IMPURE = {

@@ -12,6 +12,7 @@ import msgspec
 from piecework.control.keep import rebuild
 from piecework.control.log import once
 from piecework.control.quiet import quiet_until_us
+from piecework.control.rates import refresh_packaged
 from piecework.control.typed import context
 from piecework.errors import PieceworkError, StoreError
 from piecework.ingest import apply
@@ -117,6 +118,7 @@ class Chores:
             services.notice("backup", cause.text)
             raise
         services.notice("backup", "")
+        await refresh_packaged(services)
 
     async def _watch_clock(self) -> None:
         """A wall clock that was set back is written down: times before and after it can't be compared."""

@@ -24,6 +24,8 @@ ANSWERS: Final[dict[str, str]] = {
     "--issue: {cid, key, origin, port}; --approve, --revoke: {cid}",
     "parse": "pay: [{state, micro, max_micro, currency, per, raw, parser}]; time: [{state, min_s, max_s, kind, raw}]",
     "platforms": "[{id, name, aliases, life, route, tier, evidence, evidence_date, rule, missing}]",
+    "rates": "list: [{currency, per_eur, day, source, age_days, firm}]; show: {base, quote, rate, day, source, "
+    "age_days, firm}; import: {source, rows, first, last, currencies}; home: {home}",
     "rebuild": "{attempts}",
     "restore": "{restored, aside}",
     "status": "{running, version, data, pid, port, started_us, connected, notices}",

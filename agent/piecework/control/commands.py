@@ -14,6 +14,7 @@ from piecework.control.accounts import claim, list_accounts, release
 from piecework.control.add import add
 from piecework.control.forget import forget
 from piecework.control.keep import backup, dismiss_notice, rebuild, restore, verify
+from piecework.control.rates import rates_home, rates_import, rates_list, rates_show
 from piecework.errors import BadUsage, NotRunning
 from piecework.settings import save_setting
 
@@ -118,6 +119,9 @@ async def setting_list(services: Services, _args: dict[str, Any]) -> dict[str, A
 async def setting_set(services: Services, args: dict[str, Any]) -> dict[str, Any]:
     """Keeps one choice, `{name, value}`, and tells every client."""
     name = word(args, "name")
+    if name == "home":
+        await rates_home(services, {"currency": word(args, "value", "")})
+        return await setting_list(services, {})
     await services.store.write(lambda conn: save_setting(conn, name, args.get("value")))
     services.reload_settings()
     return await setting_list(services, {})
@@ -146,3 +150,7 @@ COMMANDS: dict[str, Command] = {
     "forget": forget,
 }
 """Every command there is."""
+    "rates.list": rates_list,
+    "rates.show": rates_show,
+    "rates.import": rates_import,
+    "rates.home": rates_home,

@@ -1,0 +1,64 @@
+"""`rates`: what is known of exchange rates, newer ones from a file, and the home currency."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from piecework.cli.ask import ask
+from piecework.cli.common import data_option, json_option, print_answer, print_json, print_rows
+from piecework.errors import BadUsage
+
+_COLUMNS = ["currency", "per_eur", "day", "source", "age_days", "firm"]
+
+
+@click.command("rates")
+@data_option
+@json_option
+@click.option("--on", "day", default="", help="For `show`: the day, YYYY-MM-DD; default: today.")
+@click.argument("do", type=click.Choice(["list", "show", "import", "home"]), default="list")
+@click.argument("words", nargs=-1)
+def rates_command(data: Path | None, day: str, do: str, words: tuple[str, ...], *, as_json: bool) -> None:
+    """What one currency is worth in another, of which day and by whose word. Nothing is fetched.
+
+    \b
+    list             the newest rate of every currency
+    show BASE QUOTE  the rate of two currencies
+    import FILE      the European Central Bank's zip (eurofxref-hist.zip) or your own rows: day,currency,rate,per
+    home [CODE]      the currency totals are shown in beside their own; without CODE none
+
+    A rate older than 7 days is provisional: it is shown with its age, and no statement uses it.
+    """  # noqa: D301 - click's own mark: these lines stay as they are
+    if do == "list":
+        _words(words, do, 0)
+        found = ask(data, "rates.list")["rates"]
+        print_rows(
+            found, _COLUMNS, as_json=as_json, nothing="No rate is known. Bring one with: piecework rates import FILE"
+        )
+    elif do == "show":
+        _words(words, do, 2)
+        _print(ask(data, "rates.show", base=words[0], quote=words[1], day=day), as_json=as_json)
+    elif do == "import":
+        _words(words, do, 1)
+        print_answer(ask(data, "rates.import", path=str(Path(words[0]).expanduser().resolve())), as_json=as_json)
+    else:
+        if words:
+            _words(words, do, 1)
+        print_answer(ask(data, "rates.home", currency="".join(words)), as_json=as_json)
+
+
+def _words(words: tuple[str, ...], do: str, count: int) -> None:
+    if len(words) != count:
+        raise BadUsage(f"rates {do} takes {count or 'no'} word{'s' if count != 1 else ''}. See piecework rates --help.")
+
+
+def _print(answer: dict[str, object], *, as_json: bool) -> None:
+    if as_json:
+        print_json(answer)
+        return
+    state = "" if answer["firm"] else ", provisional"
+    click.echo(
+        f"1 {answer['base']} = {answer['rate']} {answer['quote']}  "
+        f"({answer['source'] or 'the same currency'}, {answer['day']}, {answer['age_days']} days old{state})"
+    )
