@@ -413,7 +413,9 @@ export interface Account {
 export interface Adjust {
   micro: number;
   currency: string;
-  state?: "approved" | "paid" | "submitted";
+  state?: "approved" | "bonus" | "fee" | "paid" | "rejected" | "submitted";
+  only?: boolean;
+  statement?: string;
   reason?: string;
   title?: string;
   requester?: string;

@@ -83,6 +83,11 @@ def keep(conn: sqlite3.Connection, ctx: Context, fact: Event) -> EventRow | None
     return row
 
 
+def keep_all(conn: sqlite3.Connection, facts: Iterable[Event]) -> list[EventRow | None]:
+    """Stores several events as they are."""
+    return [keep(conn, Context(now_us=fact.at_us), fact) for fact in facts]
+
+
 def take(conn: sqlite3.Connection, fact: Event, ctx: Context | None = None) -> list[EventRow]:
     """Stores what is news in one event; returns the rows that were written."""
     around = ctx or Context(now_us=fact.at_us)
@@ -114,7 +119,17 @@ def flows(conn: sqlite3.Connection, currency: str = USD) -> dict[str, int]:
     )
 
 
-DERIVED = ("assignment", "posting", "sum_day", "sum_month", "statement", "interval", "sum_time_day")
+DERIVED = (
+    "assignment",
+    "posting",
+    "sum_day",
+    "sum_month",
+    "sum_site_day",
+    "statement",
+    "interval",
+    "interval_before",
+    "sum_time_day",
+)
 
 
 def derived_tables(conn: sqlite3.Connection, *, without_seq: bool = False) -> dict[str, list[tuple[Any, ...]]]:

@@ -19,8 +19,8 @@ INSERT INTO posting SELECT txn || 'x', line, 999, at_us, platform, account, book
 """
 COPY_ATTEMPT = """
 INSERT INTO assignment SELECT 'ghost', platform, account, task, site_id, session, title, requester, state, accepted_us,
-  submitted_us, decided_us, paid_us, ended_us, pay_micro, pay_currency, bonus_micro, code, day_platform, day_local
-  FROM assignment
+  submitted_us, decided_us, paid_us, ended_us, pay_micro, pay_currency, bonus_micro, code, day_platform, day_local,
+  due_us FROM assignment
 """
 
 

@@ -37,6 +37,10 @@ _UNGATED = frozenset(
         Kind.LEASE_DONE,
         Kind.CLAIM,
         Kind.RELEASE,
+        Kind.EDIT,
+        Kind.UNDO,
+        Kind.CORRECTION,
+        Kind.SETTLED,
     }
 )
 """Kinds that are about an alert, a host or a choice of the person, not about what an account's pages say."""

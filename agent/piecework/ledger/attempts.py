@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
-from piecework.ledger import derived, states
+from piecework.ledger import derived, edits, states
 from piecework.ledger.amounts import exact
 from piecework.ledger.postings import Fact, of_attempt
+from piecework.now import DAY_US
 from piecework.protocol.kinds import Kind
 
 if TYPE_CHECKING:
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
     from piecework.ledger.postings import Line
 
-STEP_KINDS: Final = frozenset({*states.MOVES, Kind.BONUS})
-"""Kinds of events that are steps of an attempt."""
+STEP_KINDS: Final = frozenset({*states.MOVES, Kind.BONUS, *edits.KINDS})
+"""Kinds of events that an attempt is made of."""
 MADE_UP: Final = "~"
 """First character of a site id that we made ourselves for a row of a page that shows none."""
 
@@ -46,7 +47,10 @@ class StepRow(NamedTuple):
 
 
 class AttemptRow(NamedTuple):
-    """One row of table assignment, columns in the table's order."""
+    """One row of table assignment, columns in the table's order.
+
+    `due_us`: when the site's own rule, as it was at submission, would have had it decided; None where it has none.
+    """
 
     id: str
     platform: str
@@ -68,12 +72,14 @@ class AttemptRow(NamedTuple):
     code: str
     day_platform: str
     day_local: str
+    due_us: int | None
 
 
 class Attempt(NamedTuple):
-    """An attempt as its events tell it."""
+    """An attempt as its events tell it; `row` is None where all of them were taken back."""
 
-    row: AttemptRow
+    id: str
+    row: AttemptRow | None
     lines: list[Line]
 
 
@@ -93,27 +99,49 @@ _decoder: Final = msgspec.json.Decoder(_Says)
 
 def derive(rows: Sequence[StepRow]) -> Attempt:
     """The attempt that these events make up, in whatever order they come. There must be at least one."""
+    own = rows[0].assignment
+    rows = edits.effective(rows)
+    if not any(row.kind != Kind.EDIT for row in rows):
+        return Attempt(own, None, [])
     settled = {row.id: derived.decode(row.derived) for row in rows}
     course = course_of(rows, settled)
     by_id = {row.id: row for row in rows}
     ordered = [by_id[turn.step.id] for turn in course.turns]
     lines = of_attempt(course, {row.id: row.fact for row in rows})
-    return Attempt(_row(ordered, settled, course), lines)
+    return Attempt(own, _row(ordered, settled, course), lines)
 
 
 def course_of(rows: Sequence[StepRow], settled: Mapping[str, derived.Derived] | None = None) -> states.Course:
-    """The way of the attempt, with a note on every step that moved nothing. `settled`: column derived, decoded."""
+    """The way of the attempt, with a note on every step that moved nothing. `rows` are `edits.effective` ones.
+
+    `settled`: column derived, decoded.
+    """
     known = settled or {row.id: derived.decode(row.derived) for row in rows}
     return states.run(_step(row, known[row.id]) for row in rows)
 
 
 def _step(row: StepRow, known: derived.Derived) -> states.Step:
-    bonus = exact(known.bonus)
-    return states.Step(row.at_us, row.kind, row.id, exact(known.pay), exact(known.sighted), bonus, known.settled)
+    edit = edits.read(row.body, edits.Edit) if row.kind == Kind.EDIT else None
+    return states.Step(
+        row.at_us,
+        row.kind,
+        row.id,
+        exact(known.pay),
+        exact(known.sighted),
+        exact(known.bonus),
+        known.settled,
+        edit.state if edit is not None and edit.state in states.MOVES else "",
+    )
 
 
 def _row(rows: Sequence[StepRow], settled: dict[str, derived.Derived], course: states.Course) -> AttemptRow:
+    edited, rows = [row for row in rows if row.kind == Kind.EDIT], [row for row in rows if row.kind != Kind.EDIT]
     said = [_says(row.body) for row in rows]
+    title = _first((*(one.title for one in said), *(settled[row.id].title for row in rows)))
+    requester = _first((*(one.requester for one in said), *(settled[row.id].requester for row in rows)))
+    for edit in (edits.read(row.body, edits.Edit) for row in edited):
+        title = edit.title if edit is not None and edit.title is not None else title
+        requester = edit.requester if edit is not None and edit.requester is not None else requester
     first = next((row for row in rows if row.kind == Kind.SUBMITTED), rows[0])
     site_ids = [one.assignment for one in said if one.assignment]
     pay = course.standing.pay
@@ -124,8 +152,8 @@ def _row(rows: Sequence[StepRow], settled: dict[str, derived.Derived], course: s
         task=_first(row.task for row in rows),
         site_id=_first((*(name for name in site_ids if not name.startswith(MADE_UP)), *site_ids)),
         session=_first(one.session for one in reversed(said)),
-        title=_first((*(one.title for one in said), *(settled[row.id].title for row in rows))),
-        requester=_first((*(one.requester for one in said), *(settled[row.id].requester for row in rows))),
+        title=title,
+        requester=requester,
         state=course.standing.state,
         accepted_us=course.accepted_us,
         submitted_us=course.submitted_us,
@@ -138,7 +166,14 @@ def _row(rows: Sequence[StepRow], settled: dict[str, derived.Derived], course: s
         code=_first(one.code for one in reversed(said)),
         day_platform=first.day_platform,
         day_local=first.day_local,
+        due_us=_due(course, settled[first.id].clock_days),
     )
+
+
+def _due(course: states.Course, clock_days: int | None) -> int | None:
+    if course.submitted_us is None or clock_days is None:
+        return None
+    return course.submitted_us + clock_days * DAY_US
 
 
 def _says(body: str) -> _Says:

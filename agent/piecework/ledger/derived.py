@@ -23,6 +23,7 @@ class Derived(msgspec.Struct, omit_defaults=True):
     `pays` are the site's ids of attempts it names; `key` is what the same payout or statement is recognised by.
     `record`, `list` and `status_raw` name the row of a site's page that this was read from, in the site's own words.
     `settled` tells that the money of a `paid` was booked with a payout. `site_us` is the site's own date.
+    `clock_days` is how long the platform's own rule gave a submission to be decided, when it was made.
     """
 
     v: int = VERSION
@@ -39,6 +40,7 @@ class Derived(msgspec.Struct, omit_defaults=True):
     key: str = ""
     settled: bool = False
     site_us: int | None = None
+    clock_days: int | None = None
     totals: Readings = {}
     record: str = ""
     list: str = ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from piecework.ledger import derived, linking, settle
+from piecework.ledger import derived, edits, linking, settle
 from piecework.ledger.amounts import Reading, exact, read
 from piecework.ledger.facts import Prepared
 from piecework.ledger.linking import Who
@@ -55,7 +55,11 @@ def prepare(conn: sqlite3.Connection, ctx: Context, event: Event, body: msgspec.
     if isinstance(body, bodies.Adjust):
         pay = Reading("stated", body.micro, body.micro, body.currency)
         return Prepared(derived=derived.encode(derived.Derived(pay=pay)))
-    return Prepared(task_key(getattr(body, "system", ""), getattr(body, "task", "")))
+    return (
+        _change(conn, ctx, event)
+        if event.kind in edits.KINDS
+        else Prepared(task_key(getattr(body, "system", ""), getattr(body, "task", "")))
+    )
 
 
 def who_of(event: Event, body: bodies.Work | bodies.Bonus | bodies.Record) -> Who:
@@ -67,6 +71,13 @@ def who_of(event: Event, body: bodies.Work | bodies.Bonus | bodies.Record) -> Wh
 def currency_of(ctx: Context, event: Event) -> str | None:
     """The currency of an amount without a mark, where the platform has only one."""
     return ctx.currency(event.platform)
+
+
+def clock_days(ctx: Context, platform: str) -> int | None:
+    """How long a platform's own rule gives a submission to be decided, in days; None where it has no such rule."""
+    known = ctx.platforms.get(platform)
+    days = known.money.approval_days if known is not None else None
+    return days if isinstance(days, int) else None
 
 
 def zone_of(ctx: Context, event: Event) -> str:
@@ -144,6 +155,7 @@ def _work(conn: sqlite3.Connection, ctx: Context, event: Event, body: bodies.Wor
         requester=row["requester"] if row is not None and not body.requester else "",
         settled=settled,
         site_us=moment.us if moment else None,
+        clock_days=clock_days(ctx, event.platform) if event.kind == Kind.SUBMITTED else None,
         record=trace.record,
         list=trace.list,
         status_raw=trace.status_raw,
@@ -162,6 +174,29 @@ def _bonus(conn: sqlite3.Connection, ctx: Context, event: Event, body: bodies.Bo
     bonus = read(body.pay, currency_of(ctx, event))
     found = derived.Derived(bonus=bonus, key=body.period, record=trace.record, list=trace.list)
     return Prepared(who.task or (known.task if known else ""), known.id if known else "", derived.encode(found))
+
+
+def _change(conn: sqlite3.Connection, ctx: Context, event: Event) -> Prepared:
+    """An edit, undo or correction belongs to the attempt that it names; those of anything else to none."""
+    body = bytes(event.body)
+    edit = edits.read(body, edits.Edit)
+    if edit is None:
+        named = edits.read(body, edits.Undo) or edits.read(body, edits.Correction)
+        return Prepared(assignment=named.assignment if named is not None else "")
+    known = linking.by_id(conn, edit.assignment, Who(event.platform, event.account))
+    pay = read(edit.pay, currency_of(ctx, event))
+    money = exact(pay) or (linking.pay_of(known) if known is not None else None)
+    settled = (
+        edit.state == Kind.PAID
+        and known is not None
+        and money is not None
+        and settle.is_settled(conn, event.platform, event.account, money, known)
+    )
+    return Prepared(
+        known.task if known is not None else "",
+        edit.assignment,
+        derived.encode(derived.Derived(pay=pay, settled=settled)),
+    )
 
 
 def _trace_of(event: Event) -> Trace:

@@ -49,16 +49,17 @@ _ENDS_WORK: Final = frozenset(MOVES) - OPEN - {Kind.LEFT_WINDOW}
 _IMPLIES_SUBMITTED: Final = frozenset(
     {Kind.SUBMITTED, Kind.APPROVED, Kind.REJECTED, Kind.REVISE, Kind.PAID, Kind.REVERSED}
 )
+_BEFORE_SUBMISSION: Final = frozenset({*_BEFORE, Kind.ACCEPTED})
 _SETS_PAY: Final = frozenset({Kind.RESERVED, Kind.ACCEPTED, Kind.SUBMITTED, Kind.APPROVED, Kind.PAID})
 """Steps whose own pay replaces what was known; others only fill an unknown one."""
-_RANK: Final = {kind: place for place, kind in enumerate((*MOVES, Kind.BONUS))}
+_RANK: Final = {kind: place for place, kind in enumerate((*MOVES, Kind.BONUS, Kind.EDIT))}
 
 
 class Step(NamedTuple):
     """One event of an attempt. `pay` is what the step itself says, `sighted` what the task's row said then.
 
     `bonus` is the attempt's whole bonus as the page shows it, for kind `bonus` one more on top. `settled` is true
-    for a `paid` whose money a payout has booked already.
+    for a `paid` whose money a payout has booked already. `to` is the state that an `edit` of the person's sets.
     """
 
     at_us: int
@@ -68,6 +69,7 @@ class Step(NamedTuple):
     sighted: Money | None = None
     bonus: Money | None = None
     settled: bool = False
+    to: str = ""
 
 
 class Standing(NamedTuple):
@@ -81,10 +83,17 @@ class Standing(NamedTuple):
     submitted: bool = False
     settled: bool = False
     bonus: tuple[Money, ...] = ()
+    fixed: bool = False
+    """The person has said what the pay was: no page changes it."""
+    overruled: str = ""
+    """The state the person corrected: a page that says it again moves nothing."""
 
 
 class Turn(NamedTuple):
-    """One step and what it did. `note` is empty for a move, else why it was none: repeated, amended, impossible."""
+    """One step and what it did. `note` is empty for a move, else why it was none.
+
+    Repeated, amended, overruled (the person corrected it), or the states between which no step leads.
+    """
 
     step: Step
     before: Standing
@@ -111,10 +120,15 @@ def in_order(steps: Iterable[Step]) -> list[Step]:
 
 
 def run(steps: Iterable[Step]) -> Course:
-    """Follows an attempt from its first step to its last. Never raises."""
-    standing = Standing()
+    """Follows an attempt from its first step to its last. Never raises.
+
+    A pay that the person corrected was that pay from the beginning; a state they corrected is so from then on.
+    """
+    ordered = in_order(steps)
+    edited = next((step.pay for step in reversed(ordered) if step.kind == Kind.EDIT and step.pay is not None), None)
+    standing = Standing() if edited is None else Standing(pay=edited, own=True, fixed=True)
     turns: list[Turn] = []
-    for step in in_order(steps):
+    for step in ordered:
         after, note = _apply(standing, step)
         turns.append(Turn(step, standing, after, note))
         standing = after
@@ -127,24 +141,38 @@ def allowed(kind: str, state: str) -> bool:
 
 
 def _apply(standing: Standing, step: Step) -> tuple[Standing, str]:
-    standing = standing._replace(bonus=_with_bonus(standing.bonus, step))
+    if step.bonus is not None:
+        standing = standing._replace(bonus=_with_bonus(standing.bonus, step.bonus, step.kind))
     if step.kind not in MOVES:
-        return standing, ""
+        return (_set(standing, step) if step.kind == Kind.EDIT else standing), ""
+    if step.kind == standing.overruled:
+        return standing, "overruled"
     if not allowed(step.kind, standing.state):
         return _amend(standing, step)
     pay, own = _pay(standing, step)
     agreed = standing.agreed
-    if step.kind == Kind.SCREENED_OUT:
+    if step.kind == Kind.SCREENED_OUT and not standing.fixed:
         pay, own, agreed = step.pay, step.pay is not None, standing.pay
     submitted = standing.submitted or step.kind in _IMPLIES_SUBMITTED
     settled = step.settled if step.kind == Kind.PAID else standing.settled
     return standing._replace(
-        state=str(step.kind), pay=pay, own=own, agreed=agreed, submitted=submitted, settled=settled
+        state=str(step.kind), pay=pay, own=own, agreed=agreed, submitted=submitted, settled=settled, overruled=""
     ), ""
+
+
+def _set(standing: Standing, step: Step) -> Standing:
+    """What the person says: no way of the site's leads there, and none has to."""
+    if not step.to or step.to == standing.state:
+        return standing
+    submitted = step.to in _IMPLIES_SUBMITTED or (standing.submitted and step.to not in _BEFORE_SUBMISSION)
+    settled = step.settled if step.to == Kind.PAID else standing.settled
+    return standing._replace(state=step.to, submitted=submitted, settled=settled, overruled=standing.state)
 
 
 def _pay(standing: Standing, step: Step) -> tuple[Money | None, bool]:
     """The pay after a move, and whether a step itself stated it."""
+    if standing.fixed:
+        return standing.pay, True
     if step.pay is not None and (step.kind in _SETS_PAY or standing.pay is None):
         return step.pay, True
     known = standing.pay or standing.agreed
@@ -157,24 +185,21 @@ def _amend(standing: Standing, step: Step) -> tuple[Standing, str]:
     """A step that is no move: it may still say a pay that was unknown, or correct the one it repeats."""
     repeated = step.kind == standing.state
     fills = standing.pay is None and standing.submitted and standing.state not in {Kind.SCREENED_OUT, *DROPPED}
-    corrects = repeated and step.kind in {*_SETS_PAY, Kind.SCREENED_OUT}
+    corrects = repeated and step.kind in {*_SETS_PAY, Kind.SCREENED_OUT} and not standing.fixed
     if step.pay is not None and step.pay != standing.pay and (fills or corrects):
         return standing._replace(pay=step.pay, own=True), "amended"
     return standing, "repeated" if repeated else f"{step.kind} after {standing.state}"
 
 
-def _with_bonus(known: tuple[Money, ...], step: Step) -> tuple[Money, ...]:
-    if step.bonus is None:
-        return known
+def _with_bonus(known: tuple[Money, ...], bonus: Money, kind: str) -> tuple[Money, ...]:
     amounts = {money.currency: money.micro for money in known}
-    before = amounts.get(step.bonus.currency, 0)
-    more = before + step.bonus.micro if step.kind == Kind.BONUS else max(before, step.bonus.micro)
-    amounts[step.bonus.currency] = more
+    before = amounts.get(bonus.currency, 0)
+    amounts[bonus.currency] = before + bonus.micro if kind == Kind.BONUS else max(before, bonus.micro)
     return tuple(Money(micro, currency) for currency, micro in sorted(amounts.items()))
 
 
 def _course(turns: tuple[Turn, ...], standing: Standing) -> Course:
-    moved = [(turn.step.kind, turn.step.at_us) for turn in turns if turn.before.state != turn.after.state]
+    moved = [(turn.after.state, turn.step.at_us) for turn in turns if turn.before.state != turn.after.state]
 
     def last(*kinds: str) -> int | None:
         return next((at_us for kind, at_us in reversed(moved) if kind in kinds), None)

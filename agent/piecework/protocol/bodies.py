@@ -236,7 +236,11 @@ class Adjust(msgspec.Struct, omit_defaults=True):
 
     micro: Int
     currency: str
-    state: Literal["submitted", "approved", "paid"] = "approved"
+    state: Literal["submitted", "approved", "rejected", "bonus", "paid", "fee"] = "approved"
+    only: bool = False
+    """False: the amount goes through every state up to this one; true: it makes this one step."""
+    statement: str = ""
+    """Id of the statement whose difference this settles."""
     reason: str = ""
     title: str = ""
     requester: str = ""

@@ -60,6 +60,7 @@ class Kind(StrEnum):
     UNDO = "undo"
     IMPORT = "import"
     CORRECTION = "correction"
+    SETTLED = "settled"
     CLOCK_SET = "clock_set"
     FORGOTTEN = "forgotten"
 
@@ -90,6 +91,16 @@ ASSIGNMENT = frozenset(
 """Move one assignment from state to state."""
 
 AGENT_ONLY = frozenset(
-    {Kind.EDIT, Kind.UNDO, Kind.IMPORT, Kind.CORRECTION, Kind.CLOCK_SET, Kind.FORGOTTEN, Kind.INTERVAL, Kind.RATE}
+    {
+        Kind.EDIT,
+        Kind.UNDO,
+        Kind.IMPORT,
+        Kind.CORRECTION,
+        Kind.SETTLED,
+        Kind.CLOCK_SET,
+        Kind.FORGOTTEN,
+        Kind.INTERVAL,
+        Kind.RATE,
+    }
 )
 """Refused when they come over the link: only the agent makes them."""
