@@ -15,6 +15,7 @@ from piecework.control.add import add
 from piecework.control.forget import forget
 from piecework.control.keep import backup, dismiss_notice, rebuild, restore, verify
 from piecework.control.rates import rates_home, rates_import, rates_list, rates_show
+from piecework.control.time import edit, take_back
 from piecework.errors import BadUsage, NotRunning
 from piecework.settings import save_setting
 
@@ -142,15 +143,17 @@ COMMANDS: dict[str, Command] = {
     "setting.list": setting_list,
     "setting.set": setting_set,
     "add": add,
+    "time.edit": edit,
+    "time.undo": take_back,
     "notice.dismiss": dismiss_notice,
     "backup": backup,
     "restore": restore,
     "verify": verify,
     "rebuild": rebuild,
     "forget": forget,
-}
-"""Every command there is."""
     "rates.list": rates_list,
     "rates.show": rates_show,
     "rates.import": rates_import,
     "rates.home": rates_home,
+}
+"""Every command there is."""

@@ -1,14 +1,27 @@
-"""Tables `interval` and `sum_time_day`: what the `interval` events of the history say. Pure SQL, no judgement.
+"""Tables `interval`, `interval_before` and `sum_time_day`: what the history says of time. Pure SQL, no judgement.
 
-An interval event's body is an `IntervalBody`. A later event may replace earlier ones of its session, as happens
-when beats arrive after their time; both stay in the history.
+A later `interval` event may replace earlier ones of its session, as happens when beats arrive after their time; an
+`edit` of the person's takes intervals away and puts others in their place, an `undo` takes that back. All of it stays
+in the history.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
+from piecework.protocol.kinds import Kind
+from piecework.store.events import by_id
+from piecework.store.timebody import (
+    COLUMNS,
+    IntervalBody,
+    TimeEdit,
+    Values,
+    put_values,
+    read_edit,
+    read_interval,
+    read_undo,
+    values,
+)
 
 if TYPE_CHECKING:
     import sqlite3
@@ -16,29 +29,20 @@ if TYPE_CHECKING:
 
     from piecework.store.events import EventRow
 
+__all__ = ["IntervalBody", "book_interval", "rebuild_time", "replay_time", "wall_sums"]
+
 Key = tuple[str, str, str, str]
 """(day, platform, account, kind) of a row of sum_time_day."""
-Ids = list[str]
+Touched = dict[Key, int]
+"""Keys whose sums have changed, each with a moment near the time it speaks of, µs UTC."""
+Rows = dict[str, Values]
 
-
-class IntervalBody(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What an `interval` event says: [start_us, end_us) lies within one local day. Empty = only takes back.
-
-    `replaces`: ids of interval events that no longer count.
-    """
-
-    session: str
-    start_us: int
-    end_us: int
-    active_us: int
-    kind: str = "work"
-    replaces: Ids = []
-
-
-_decoder = msgspec.json.Decoder(IntervalBody)
-
-_COLUMNS = "id, platform, account, task, assignment, session, kind, start_us, end_us, active_us, source, day_local"
-_INSERT = f"INSERT INTO interval ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - fixed names
+_INSERT = f"INSERT OR IGNORE INTO interval ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - fixed names
+_TAKE = f"DELETE FROM interval WHERE id = ? RETURNING {COLUMNS}"  # noqa: S608 - the same
+_BEFORE = f"INSERT OR REPLACE INTO interval_before ({COLUMNS}, edit) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - the same
+_BACK = f"DELETE FROM interval_before WHERE edit = ? RETURNING {COLUMNS}"  # noqa: S608 - the same
+_DAY, _PLATFORM, _ACCOUNT, _KIND, _START = 11, 1, 2, 6, 7
+"""Places of these columns in a row."""
 
 # Wall time: where intervals of one key overlap (two tabs, two browsers) the overlap counts once.
 _WALL = """
@@ -61,16 +65,15 @@ _WALL_OF_ALL = _WALL.format(where="")
 
 
 def book_interval(conn: sqlite3.Connection, row: EventRow) -> None:
-    """Applies one `interval` event that has just been written: its row, what it replaces, the sums of the days."""
-    touched = _apply(conn, row)
-    for key, near_us in touched.items():
+    """Applies one event of time that has just been written: its rows, what it replaces, the sums of the days."""
+    for key, near_us in _apply(conn, row).items():
         _sum_up(conn, key, near_us)
 
 
 def rebuild_time(conn: sqlite3.Connection, rows: Iterable[EventRow]) -> None:
-    """Makes both tables anew from all `interval` events in the order of the history."""
-    conn.execute("DELETE FROM interval")
-    conn.execute("DELETE FROM sum_time_day")
+    """Makes the tables anew from all events of `timebody.KINDS` in the order of the history."""
+    for table in ("interval", "interval_before", "sum_time_day"):
+        conn.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own tables
     for row in rows:
         _apply(conn, row)
     conn.execute(f"INSERT INTO sum_time_day (day, platform, account, kind, active_us) {_WALL_OF_ALL}")
@@ -81,36 +84,112 @@ def wall_sums(conn: sqlite3.Connection) -> dict[Key, int]:
     return {(day, platform, account, kind): us for day, platform, account, kind, us in conn.execute(_WALL_OF_ALL)}
 
 
-def interval_rows(rows: Iterable[EventRow]) -> dict[str, tuple[object, ...]]:
-    """What table interval has to hold according to the history: rows by id, columns in the table's order."""
-    found: dict[str, tuple[object, ...]] = {}
+def replay_time(rows: Iterable[EventRow]) -> tuple[Rows, Rows]:
+    """What tables interval and interval_before have to hold according to the history: rows by id, columns in order."""
+    replay = _Replay()
     for row in rows:
-        body = _decoder.decode(row.body)
+        replay.take(row)
+    return replay.found, {own: (*old, edit) for own, (old, edit) in replay.before.items()}
+
+
+class _Replay:
+    """The same rules as below, over rows in memory."""
+
+    def __init__(self) -> None:
+        self.found: Rows = {}
+        self.before: dict[str, tuple[Values, str]] = {}
+        self.edits: dict[str, TimeEdit] = {}
+
+    def take(self, row: EventRow) -> None:
+        if row.kind == Kind.INTERVAL:
+            self.interval(row)
+        elif row.kind == Kind.EDIT and (edit := read_edit(row)) is not None:
+            self.edit(row, edit)
+        elif row.kind == Kind.UNDO and (undo := read_undo(row)) is not None and undo.undoes in self.edits:
+            self.undo(undo.undoes)
+
+    def interval(self, row: EventRow) -> None:
+        body = read_interval(row)
         for gone in body.replaces:
-            found.pop(gone, None)
+            self.found.pop(gone, None)
         if body.end_us > body.start_us:
-            found[row.id] = _values(row, body)
-    return found
+            self.found[row.id] = values(row, body)
+
+    def edit(self, row: EventRow, edit: TimeEdit) -> None:
+        self.edits[row.id] = edit
+        for gone in edit.gone:
+            if gone in self.found:
+                self.before[gone] = (self.found.pop(gone), row.id)
+        for put in edit.put:
+            self.found.setdefault(put.id, put_values(row, put))
+
+    def undo(self, edit_id: str) -> None:
+        for put in self.edits[edit_id].put:
+            self.found.pop(put.id, None)
+        for own in [own for own, (_, edit) in self.before.items() if edit == edit_id]:
+            self.found.setdefault(own, self.before.pop(own)[0])
 
 
-def _apply(conn: sqlite3.Connection, row: EventRow) -> dict[Key, int]:
-    body = _decoder.decode(row.body)
-    touched: dict[Key, int] = {}
+def _apply(conn: sqlite3.Connection, row: EventRow) -> Touched:
+    if row.kind == Kind.INTERVAL:
+        return _interval(conn, row)
+    if row.kind == Kind.EDIT and (edit := read_edit(row)) is not None:
+        return _edit(conn, row, edit)
+    if row.kind == Kind.UNDO and (undo := read_undo(row)) is not None:
+        return _undo(conn, undo.undoes)
+    return {}
+
+
+def _interval(conn: sqlite3.Connection, row: EventRow) -> Touched:
+    body = read_interval(row)
+    touched: Touched = {}
     for gone in body.replaces:
-        old = conn.execute(
-            "DELETE FROM interval WHERE id = ? RETURNING day_local, platform, account, kind, start_us", (gone,)
-        ).fetchone()
-        if old is not None:
-            touched[old[0], old[1], old[2], old[3]] = old[4]
+        _take(conn, gone, touched)
     if body.end_us > body.start_us:
-        conn.execute(_INSERT, _values(row, body))
-        touched[row.day_local, row.platform, row.account, body.kind] = body.start_us
+        _put(conn, values(row, body), touched)
     return touched
 
 
-def _values(row: EventRow, body: IntervalBody) -> tuple[object, ...]:
-    who = (row.id, row.platform, row.account, row.task, row.assignment, body.session, body.kind)
-    return (*who, body.start_us, body.end_us, body.active_us, row.source, row.day_local)
+def _edit(conn: sqlite3.Connection, row: EventRow, edit: TimeEdit) -> Touched:
+    touched: Touched = {}
+    for gone in edit.gone:
+        old = _take(conn, gone, touched)
+        if old is not None:
+            conn.execute(_BEFORE, (*old, row.id))
+    for put in edit.put:
+        _put(conn, put_values(row, put), touched)
+    return touched
+
+
+def _undo(conn: sqlite3.Connection, edit_id: str) -> Touched:
+    row = by_id(conn, edit_id)
+    edit = read_edit(row) if row is not None and row.kind == Kind.EDIT else None
+    touched: Touched = {}
+    if edit is None:
+        return touched
+    for put in edit.put:
+        _take(conn, put.id, touched)
+    for old in conn.execute(_BACK, (edit_id,)).fetchall():
+        _put(conn, tuple(old), touched)
+    return touched
+
+
+def _put(conn: sqlite3.Connection, row: Values, touched: Touched) -> None:
+    conn.execute(_INSERT, row)
+    touched[_key(row)] = int(str(row[_START]))
+
+
+def _take(conn: sqlite3.Connection, interval: str, touched: Touched) -> Values | None:
+    found = conn.execute(_TAKE, (interval,)).fetchone()
+    if found is None:
+        return None
+    old = tuple(found)
+    touched[_key(old)] = int(old[_START])
+    return old
+
+
+def _key(row: Values) -> Key:
+    return (str(row[_DAY]), str(row[_PLATFORM]), str(row[_ACCOUNT]), str(row[_KIND]))
 
 
 def _sum_up(conn: sqlite3.Connection, key: Key, near_us: int) -> None:

@@ -11,7 +11,8 @@ import msgspec
 from piecework.now import SECOND_US, day_of
 from piecework.protocol.kinds import Kind
 from piecework.store.events import NewEvent, append
-from piecework.store.timelog import IntervalBody, book_interval
+from piecework.store.timebody import IntervalBody
+from piecework.store.timelog import book_interval
 from piecework.worktime.days import Piece, split
 from piecework.worktime.intervals import Pulse, Range, Span, spans, subtract
 
@@ -59,7 +60,8 @@ def session_spans(conn: sqlite3.Connection, session: str) -> Session:
 def close_session(conn: sqlite3.Connection, session: str, now_us: int, platforms: Mapping[str, Platform]) -> int:
     """Books what the session's beats prove and is not booked yet; takes back what they no longer prove.
 
-    Returns how many interval events were written. Calling it again changes nothing.
+    What the person has corrected is settled: beats that come later prove time beside it only. Returns how many
+    interval events were written. Calling it again changes nothing.
     """
     beats = session_spans(conn, session)
     conn.execute("UPDATE beat SET closed = 1 WHERE session = ? AND closed = 0", (session,))
@@ -70,7 +72,7 @@ def close_session(conn: sqlite3.Connection, session: str, now_us: int, platforms
             (session,),
         )
     }
-    wanted = _pieces(beats, list(booked) if beats.pruned else [])
+    wanted = _pieces(beats, [*corrected(conn, session), *(booked if beats.pruned else ())])
     if beats.pruned:
         booked = {}
     proven = {(one.start_us, one.end_us) for one in wanted}
@@ -83,6 +85,14 @@ def close_session(conn: sqlite3.Connection, session: str, now_us: int, platforms
     for place, piece in enumerate(news):
         _book(conn, _event(beats, piece, gone if place == 0 else [], now_us, platform_zone))
     return len(news)
+
+
+def corrected(conn: sqlite3.Connection, session: str) -> list[Range]:
+    """The time of a session that the person has corrected: what the beats had proven of it no longer counts."""
+    found = conn.execute(
+        "SELECT start_us, end_us FROM interval_before WHERE session = ? AND source = 'agent'", (session,)
+    )
+    return [(start, end) for start, end in found]
 
 
 def _book(conn: sqlite3.Connection, event: NewEvent) -> None:

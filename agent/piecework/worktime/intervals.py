@@ -163,14 +163,19 @@ def shares(ranges: Mapping[str, Iterable[Range]]) -> dict[str, int]:
 
     A microsecond that can't be split goes to the first names in order.
     """
-    merged = {name: union(some) for name, some in ranges.items()}
-    result = dict.fromkeys(merged, 0)
-    edges = sorted({edge for some in merged.values() for one in some for edge in one})
-    for start, end in pairwise(edges):
-        at_work = sorted(
-            name for name, some in merged.items() if any(from_us <= start < to_us for from_us, to_us in some)
-        )
-        for place, name in enumerate(at_work):
-            each, rest = divmod(end - start, len(at_work))
+    result = dict.fromkeys(ranges, 0)
+    turns: dict[int, list[tuple[str, bool]]] = {}
+    for name, some in ranges.items():
+        for start, end in union(some):
+            turns.setdefault(start, []).append((name, True))
+            turns.setdefault(end, []).append((name, False))
+    at_work: set[str] = set()
+    before = 0
+    for at_us in sorted(turns):
+        for place, name in enumerate(sorted(at_work)):
+            each, rest = divmod(at_us - before, len(at_work))
             result[name] += each + (place < rest)
+        at_work.difference_update(name for name, begins in turns[at_us] if not begins)
+        at_work.update(name for name, begins in turns[at_us] if begins)
+        before = at_us
     return result
