@@ -137,20 +137,20 @@ def _step(row: StepRow, known: derived.Derived) -> states.Step:
 def _row(rows: Sequence[StepRow], settled: dict[str, derived.Derived], course: states.Course) -> AttemptRow:
     edited, rows = [row for row in rows if row.kind == Kind.EDIT], [row for row in rows if row.kind != Kind.EDIT]
     said = [_says(row.body) for row in rows]
-    title = _first((*(one.title for one in said), *(settled[row.id].title for row in rows)))
-    requester = _first((*(one.requester for one in said), *(settled[row.id].requester for row in rows)))
+    title = _first(one.title for one in said) or _first(settled[row.id].title for row in rows)
+    requester = _first(one.requester for one in said) or _first(settled[row.id].requester for row in rows)
     for edit in (edits.read(row.body, edits.Edit) for row in edited):
         title = edit.title if edit is not None and edit.title is not None else title
         requester = edit.requester if edit is not None and edit.requester is not None else requester
     first = next((row for row in rows if row.kind == Kind.SUBMITTED), rows[0])
-    site_ids = [one.assignment for one in said if one.assignment]
+    named = (one.assignment for one in said if not one.assignment.startswith(MADE_UP))
     pay = course.standing.pay
     return AttemptRow(
         id=rows[0].assignment,
         platform=rows[0].platform,
         account=rows[0].account,
         task=_first(row.task for row in rows),
-        site_id=_first((*(name for name in site_ids if not name.startswith(MADE_UP)), *site_ids)),
+        site_id=_first(named) or _first(one.assignment for one in said),
         session=_first(one.session for one in reversed(said)),
         title=title,
         requester=requester,

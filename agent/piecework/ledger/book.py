@@ -15,7 +15,7 @@ from piecework.protocol.kinds import Kind
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from piecework.store import EventRow
 
@@ -24,6 +24,7 @@ __all__ = ["apply_event", "prepare"]
 _STEPS = f"SELECT {', '.join(StepRow._fields)} FROM event"  # noqa: S608 - names of our own fields
 _PUT_ATTEMPT = f"INSERT OR REPLACE INTO assignment VALUES ({', '.join('?' * len(AttemptRow._fields))})"  # noqa: S608
 _PUT_LINE = f"INSERT INTO posting VALUES ({', '.join('?' * len(Line._fields))})"  # noqa: S608
+_AT_ONCE = 50
 _PUT_STATEMENT = "INSERT OR REPLACE INTO statement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
@@ -67,8 +68,10 @@ def notes(conn: sqlite3.Connection, attempt: str) -> dict[str, str]:
 
 def all_steps(conn: sqlite3.Connection) -> Iterator[StepRow]:
     """The events of all attempts, attempt by attempt."""
-    for row in conn.execute(f"{_STEPS} WHERE assignment <> '' ORDER BY assignment, at_us"):
-        step = StepRow(*row)
+    cursor = conn.cursor()
+    cursor.row_factory = None
+    for row in cursor.execute(f"{_STEPS} WHERE assignment <> '' ORDER BY assignment, at_us"):
+        step = StepRow._make(row)
         if step.kind in STEP_KINDS:
             yield step
 
@@ -96,12 +99,11 @@ def readings(conn: sqlite3.Connection) -> Readings:
     return Readings(gone, edits.corrected(changes, gone))
 
 
-def write_attempt(conn: sqlite3.Connection, attempt: Attempt) -> None:
-    """Puts one row of table assignment in place of the one before; an attempt that was taken back has none."""
-    if attempt.row is None:
-        conn.execute("DELETE FROM assignment WHERE id = ?", (attempt.id,))
-    else:
-        conn.execute(_PUT_ATTEMPT, attempt.row)
+def write_attempts(conn: sqlite3.Connection, attempts: Iterable[Attempt]) -> None:
+    """Puts rows of table assignment in place of those before; an attempt that was taken back has none."""
+    rows = list(attempts)
+    conn.executemany("DELETE FROM assignment WHERE id = ?", [(one.id,) for one in rows if one.row is None])
+    conn.executemany(_PUT_ATTEMPT, [one.row for one in rows if one.row is not None])
 
 
 def write_lines(conn: sqlite3.Connection, found: Iterable[Line]) -> None:
@@ -114,21 +116,24 @@ def write_statements(conn: sqlite3.Connection, rows: Iterable[StatementRow]) -> 
     conn.executemany(_PUT_STATEMENT, rows)
 
 
-def lines_of(conn: sqlite3.Connection, seqs: Iterable[int]) -> list[Line]:
-    """The lines that the books hold for some events."""
-    return [
-        Line(*row)
-        for seq in seqs
-        for row in conn.execute("SELECT * FROM posting WHERE event_seq = ? ORDER BY txn, line", (seq,))
-    ]
+def lines_of(conn: sqlite3.Connection, seqs: Sequence[int]) -> list[Line]:
+    """The lines that the books hold for some events, in no order."""
+    cursor = conn.cursor()
+    cursor.row_factory = None
+    found: list[Line] = []
+    for start in range(0, len(seqs), _AT_ONCE):
+        some = seqs[start : start + _AT_ONCE]
+        marks = ", ".join("?" * len(some))
+        found += map(Line._make, cursor.execute(f"SELECT * FROM posting WHERE event_seq IN ({marks})", some))  # noqa: S608 - marks
+    return found
 
 
 def _apply_step(conn: sqlite3.Connection, step: StepRow) -> LedgerEffects:
     """Derives the whole attempt anew, because a step may have come late, and changes what differs."""
     steps = steps_of(conn, step.assignment)
     attempt = derive(steps)
-    money = _exchange(conn, lines_of(conn, (one.seq for one in steps)), attempt.lines)
-    write_attempt(conn, attempt)
+    money = _exchange(conn, lines_of(conn, [one.seq for one in steps]), attempt.lines)
+    write_attempts(conn, [attempt])
     if attempt.row is None:
         return LedgerEffects(step.assignment, money=money)
     ended = step.kind not in OPEN and attempt.row.ended_us == step.at_us

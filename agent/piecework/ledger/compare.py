@@ -14,7 +14,7 @@ from piecework.store.timebody import KINDS, read_edit, read_interval, values
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from piecework.ledger.attempts import Attempt
     from piecework.ledger.postings import Line
@@ -58,7 +58,7 @@ class Differences:
                 self.add(what, key, wanted.get(key), stored.get(key))
 
 
-def compare_attempt(conn: sqlite3.Connection, attempt: Attempt, seqs: Iterable[int], found: Differences) -> None:
+def compare_attempt(conn: sqlite3.Connection, attempt: Attempt, seqs: Sequence[int], found: Differences) -> None:
     """One attempt's row and lines; `seqs` are the places of its events."""
     compare_lines(attempt.lines, book.lines_of(conn, seqs), found)
     row = conn.execute("SELECT * FROM assignment WHERE id = ?", (attempt.id,)).fetchone()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Flow = Literal["submitted", "approved", "rejected", "paid", "fee", "bonus"]
 Mark = Literal["new", "adjust", "undo"]
-Amounts = dict[tuple[str, str], int]
+Amounts = dict[tuple[Flow, str], int]
 """Micro-units by (flow, currency)."""
 
 FLOWS: Final[tuple[Flow, ...]] = ("submitted", "approved", "rejected", "bonus", "paid", "fee")
@@ -133,10 +133,15 @@ def of_attempt(course: Course, facts: Mapping[str, Fact]) -> list[Line]:
     another pay corrects Income, and `paid` without `approved` passes through approved.
     """
     found: list[Line] = []
+    held: Amounts = {}
     for turn in course.turns:
+        if turn.after is turn.before:
+            continue
         fact = facts[turn.step.id]
-        for flow, money, mark in _differences(targets(turn.before), targets(turn.after)):
+        wanted = targets(turn.after)
+        for flow, money, mark in _differences(held, wanted):
             found += lines(fact, flow, money, mark, books_of(flow, fact.platform))
+        held = wanted
     return found
 
 
@@ -159,14 +164,11 @@ def targets(standing: Standing) -> Amounts:
 
 
 def _differences(before: Amounts, after: Amounts) -> Iterator[tuple[Flow, Money, Mark]]:
-    for flow in FLOWS:
-        currencies = sorted({currency for name, currency in (*before, *after) if name == flow})
-        for currency in currencies:
-            old, new = before.get((flow, currency)), after.get((flow, currency))
-            if old == new:
-                continue
-            mark: Mark = "new" if old is None else "undo" if new is None else "adjust"
-            yield flow, Money((new or 0) - (old or 0), currency), mark
+    changed = [key for key in {**before, **after} if before.get(key) != after.get(key)]
+    for flow, currency in sorted(changed, key=lambda key: (FLOWS.index(key[0]), key[1])):
+        old, new = before.get((flow, currency)), after.get((flow, currency))
+        mark: Mark = "new" if old is None else "undo" if new is None else "adjust"
+        yield flow, Money((new or 0) - (old or 0), currency), mark
 
 
 def of_payout(fact: Fact, part: PayoutPart) -> list[Line]:
@@ -213,8 +215,10 @@ def of_forgotten(fact: Fact, balances: Iterable[tuple[str, Money]]) -> list[Line
 
 def sum_of(line: Line) -> Sum | None:
     """What the transaction of a line adds to the sums; None for all lines but the first, and for other flows."""
+    if line.line != 0:
+        return None
     _, flow, currency, mark = line.txn.rsplit(":", 3)
-    if line.line != 0 or flow not in FLOWS:
+    if flow not in FLOWS:
         return None
     return Sum(flow, currency, line.micro, _COUNTS[mark])
 

@@ -56,7 +56,7 @@ def _verify(conn: sqlite3.Connection, progress: Progress | None) -> dict[str, An
     for steps, attempt in _attempts(conn, progress):
         sums.add_up(attempt.lines, into=totals)
         lines += len(attempt.lines)
-        compare_attempt(conn, attempt, (step.seq for step in steps), found)
+        compare_attempt(conn, attempt, [step.seq for step in steps], found)
     read = book.readings(conn)
     for row in book.money_rows(conn):
         wanted = read.lines(row)
@@ -81,10 +81,13 @@ def rebuild(conn: sqlite3.Connection, progress: Progress | None = None) -> None:
     for table in _DERIVED:
         conn.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own tables
     totals: sums.Totals = {}
+    some: list[Attempt] = []
     for _, attempt in _attempts(conn, progress):
         sums.add_up(attempt.lines, into=totals)
-        book.write_attempt(conn, attempt)
-        book.write_lines(conn, attempt.lines)
+        some.append(attempt)
+        if len(some) == _EVERY:
+            _write(conn, some)
+    _write(conn, some)
     read = book.readings(conn)
     for row in list(book.money_rows(conn)):
         lines = read.lines(row)
@@ -94,6 +97,13 @@ def rebuild(conn: sqlite3.Connection, progress: Progress | None = None) -> None:
     for row in list(book.statement_events(conn)):
         book.write_statements(conn, read.totals(row))
     timelog.rebuild_time(conn, events(conn, kinds=timebody.KINDS))
+
+
+def _write(conn: sqlite3.Connection, some: list[Attempt]) -> None:
+    """Puts attempts in place together, lines in the order of their table, and forgets them."""
+    book.write_attempts(conn, some)
+    book.write_lines(conn, sorted(line for attempt in some for line in attempt.lines))
+    some.clear()
 
 
 def _attempts(conn: sqlite3.Connection, progress: Progress | None) -> Iterator[tuple[list[StepRow], Attempt]]:
