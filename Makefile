@@ -17,7 +17,7 @@ $(VENV)/made: pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { \
 	  echo "python3-venv is missing: trying to install it"; \
 	  if [ "$$(id -u)" = 0 ]; then apt-get install -y python3-venv; else sudo -n apt-get install -y python3-venv; fi && rm -rf $(VENV) && $(PYTHON) -m venv $(VENV); }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,push]'
 	@touch $@
 
 node_modules/made: package.json package-lock.json

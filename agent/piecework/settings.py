@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 import platformdirs
@@ -57,7 +57,10 @@ class Settings(msgspec.Struct, frozen=True):
 
     `home` is the currency totals are shown in beside their own (ISO code; empty: none chosen, nothing is converted);
     `idle_s` is how long without input counts as idle; `volume` is per cent; `quiet_from`/`quiet_to` are
-    "HH:MM" of the local day, empty for no quiet hours.
+    "HH:MM" of the local day, empty for no quiet hours. `sounds_an_hour`: so many alerts an hour make a sound, the rest
+    come folded and without one. `disturbing`: tasks that announce disturbing content are told with a flag, told like
+    any other (`tell`), or not told (`mute`). `digest_at`: when the day's digest is told, "HH:MM"; empty: at the end of
+    the quiet hours.
     """
 
     language: str = ""
@@ -68,6 +71,9 @@ class Settings(msgspec.Struct, frozen=True):
     volume: int = 80
     quiet_from: str = ""
     quiet_to: str = ""
+    sounds_an_hour: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 6
+    disturbing: Literal["flag", "mute", "tell"] = "flag"
+    digest_at: str = ""
 
 
 NAMES = frozenset(field.name for field in msgspec.structs.fields(Settings))

@@ -4,6 +4,8 @@
   const { hash, pay, place, url, word } = piecework;
 
   const MOST_PLACES = 1_000_000_000;
+  /** What sites call it. @type {Record<string, boolean>} */
+  const QUALIFIED = { true: true, yes: true, 1: true, false: false, no: false, 0: false };
 
   /** @param {string} text @returns {number | null} a plain count such as "2,980" */
   function count(text) {
@@ -80,6 +82,9 @@
     const [minutes, left] = [place.time(fields.minutes, own), places(fields, own)];
     if (minutes !== "") row.minutes_raw = minutes;
     if (left !== "") row.places_raw = left;
+    const [allotted, qualified] = [place.time(fields.allotted, own), QUALIFIED[place.text(fields.qualified, own).toLowerCase()]];
+    if (allotted !== "") row.allotted_raw = allotted;
+    if (qualified !== undefined) row.qualified = qualified;
     const address = found || (listing.url_template && id ? listing.url_template.replaceAll("{id}", encodeURIComponent(id)) : "");
     if (address !== "") row.url = address;
     if (id === "") row.id = made(row);

@@ -30,7 +30,8 @@ interface Field {
 }
 
 type FieldName =
-  | "id" | "title" | "requester" | "pay" | "hourly" | "minutes" | "places" | "taken" | "total" | "url" | "assignment"
+  | "id" | "title" | "requester" | "pay" | "hourly" | "minutes" | "places" | "allotted" | "qualified" | "taken" | "total"
+  | "url" | "assignment"
   | "status" | "bonus" | "fee" | "to" | "accepted" | "submitted" | "decided" | "code" | "account";
 
 type Fields = Partial<Record<FieldName, Field>>;
@@ -58,7 +59,7 @@ interface Listing {
   late?: boolean;
   shape?: "unknown";
   rows: string[];
-  where?: Marker[];
+  skip?: Marker[];
   fields: Fields;
   systems?: { system: string; in_url: string }[];
   link?: string[];
@@ -169,6 +170,8 @@ interface Row {
   places_raw?: string;
   url?: string;
   dom_at_us?: number;
+  allotted_raw?: string;
+  qualified?: boolean;
 }
 
 type ListState = "watching" | "empty" | "signed_out" | "challenge" | "rate_limited" | "changed_shape";

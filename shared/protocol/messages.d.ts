@@ -556,6 +556,8 @@ export interface Row {
   url?: string | null;
   page?: string | null;
   dom_at_us?: number | null;
+  allotted_raw?: string | null;
+  qualified?: boolean | null;
 }
 /**
  * Unread messages on the platform, as a count the page shows.

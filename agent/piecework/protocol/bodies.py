@@ -56,6 +56,10 @@ class Row(msgspec.Struct, omit_defaults=True):
     url: str | None = None
     page: str | None = None
     dom_at_us: Int | None = None
+    allotted_raw: str | None = None
+    """The time the site allows from accepting to submitting, as written; a bare number is minutes."""
+    qualified: bool | None = None
+    """Whether the site says that the person may do it; left out where it does not say."""
 
 
 Rows = list[Row]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from piecework.now import SECOND_US
 from piecework.watch.detect import REOPEN_US
 from piecework.watch.effects import WatchEffects
 
@@ -15,91 +14,16 @@ if TYPE_CHECKING:
     from piecework.protocol.bodies import Delivery, Told
     from piecework.protocol.messages import Event
     from piecework.store import Context
-    from piecework.watch.reading import Sight
-    from piecework.watch.tasks import Where
 
 EXTENSION = "extension"
-"""The channel every alert starts in."""
+DESKTOP = "desktop"
 _SPACE = uuid.UUID("7a1c2f0e-6b54-4b5e-9a59-3f6c0d1f9675")
 _OPEN = "('queued', 'held')"
-
-
-class News(NamedTuple):
-    """What an alert is raised from. `at_us` is when the task was seen, `dom_at_us` when the page drew it."""
-
-    platform: str
-    account: str
-    sight: Sight
-    reason: str
-    episode: int
-    at_us: int
-    dom_at_us: int | None
-    alone: bool
 
 
 def alert_id(platform: str, system: str, task: str, episode: int, why: str) -> str:
     """The id of an alert: the same news always has the same one. `why` is "reason:rule"."""
     return str(uuid.uuid5(_SPACE, "\n".join((platform, system, task, str(episode), why))))
-
-
-def raise_alert(conn: sqlite3.Connection, ctx: Context, news: News, rule: str) -> str | None:
-    """Stores an alert and queues its delivery; returns its id where somebody is still to be told.
-
-    None where the same news is there already, was told by an extension on its own, or was seen while no agent
-    could be reached: that is kept as told or gone, never alerted late.
-    """
-    sight = news.sight
-    own = alert_id(news.platform, sight.system, sight.id, news.episode, f"{news.reason}:{rule}")
-    text = " · ".join(part for part in (sight.requester, sight.pay_raw) if part)
-    row: dict[str, str | int | None] = {
-        "id": own,
-        "platform": news.platform,
-        "system": sight.system,
-        "task": sight.id,
-        "account": news.account,
-        "reason": news.reason,
-        "rule": rule,
-        "episode": news.episode,
-        "title": sight.title or sight.id,
-        "text": text,
-        "url": sight.url,
-        "cid": ctx.cid,
-        "at_us": news.at_us,
-        "dom_at_us": news.dom_at_us,
-        "stored_us": ctx.now_us,
-    }
-    if not insert(conn, row):
-        return None
-    state, at_us = _first_state(conn, ctx, news)
-    _queue(conn, own, state, at_us)
-    if state == "told":
-        conn.execute("UPDATE alert SET shown_us = ? WHERE id = ?", (at_us, own))
-    return own if state == "queued" else None
-
-
-def note_digest(conn: sqlite3.Connection, ctx: Context, where: Where, count: int) -> None:
-    """The one line of a baseline: how many tasks were there. `task` is the list, `episode` the second of the look.
-
-    It is written down and nobody is told: the person has that very list before them.
-    """
-    second = where.at_us // SECOND_US
-    own = alert_id(where.platform, where.account, where.list, second, "digest")
-    row: dict[str, str | int | None] = {
-        "id": own,
-        "platform": where.platform,
-        "system": "",
-        "task": where.list,
-        "account": where.account,
-        "reason": "digest",
-        "rule": "",
-        "episode": second,
-        "title": "1 task" if count == 1 else f"{count} tasks",
-        "text": "",
-        "cid": ctx.cid,
-        "at_us": where.at_us,
-        "stored_us": ctx.now_us,
-    }
-    insert(conn, row)
 
 
 def insert(conn: sqlite3.Connection, row: dict[str, str | int | None]) -> bool:
@@ -141,6 +65,8 @@ def apply_delivery(conn: sqlite3.Connection, ctx: Context, event: Event, told: D
         return WatchEffects()
     if told.state == "shown":
         conn.execute("UPDATE alert SET shown_us = coalesce(shown_us, ?) WHERE id = ?", (at_us, told.alert))
+    if told.state in {"shown", "failed"}:
+        note_channel(conn, told.channel, at_us, told.cause if told.state == "failed" else "")
     return WatchEffects(shown=[told.alert], topics={"board"}, state=True)
 
 
@@ -161,11 +87,20 @@ def withdraw(conn: sqlite3.Connection, platform: str, keys: list[tuple[str, str]
     return found
 
 
-def hold(conn: sqlite3.Connection, alert: str, now_us: int, cause: str) -> None:
+def hold(conn: sqlite3.Connection, alert: str, now_us: int, cause: str, channel: str = EXTENSION) -> None:
     """Keeps a delivery back, while the person works or has asked for quiet."""
     conn.execute(
-        "UPDATE delivery SET state = 'held', at_us = ?, cause = ? WHERE alert = ? AND state = 'queued'",
-        (now_us, cause, alert),
+        "UPDATE delivery SET state = 'held', at_us = ?, cause = ? WHERE alert = ? AND channel = ? AND state = 'queued'",
+        (now_us, cause, alert, channel),
+    )
+
+
+def note_channel(conn: sqlite3.Connection, channel: str, at_us: int, cause: str = "") -> None:
+    """What a channel did last: it told somebody, or failed for a cause."""
+    conn.execute(
+        "UPDATE channel SET last_try_us = max(coalesce(last_try_us, 0), :at), cause = :cause, "
+        "last_good_us = iif(:cause = '', max(coalesce(last_good_us, 0), :at), last_good_us) WHERE name = :name",
+        {"at": at_us, "cause": cause[:200], "name": channel},
     )
 
 
@@ -182,17 +117,8 @@ def release_held(conn: sqlite3.Connection, now_us: int) -> list[str]:
     return found
 
 
-def _queue(conn: sqlite3.Connection, alert: str, state: str, at_us: int) -> None:
+def queue(conn: sqlite3.Connection, alert: str, channel: str, state: str, at_us: int) -> None:
+    """Puts an alert into a channel's outbox."""
     conn.execute(
-        "INSERT INTO delivery (alert, channel, state, at_us) VALUES (?, ?, ?, ?)", (alert, EXTENSION, state, at_us)
+        "INSERT INTO delivery (alert, channel, state, at_us) VALUES (?, ?, ?, ?)", (alert, channel, state, at_us)
     )
-
-
-def _first_state(conn: sqlite3.Connection, ctx: Context, news: News) -> tuple[str, int]:
-    told = conn.execute(
-        "SELECT max(at_us) FROM told WHERE platform = ? AND system = ? AND task = ? AND at_us >= ?",
-        (news.platform, news.sight.system, news.sight.id, news.at_us - REOPEN_US),
-    ).fetchone()[0]
-    if told is not None:
-        return "told", told
-    return ("gone" if news.alone else "queued"), ctx.now_us

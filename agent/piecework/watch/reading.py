@@ -44,6 +44,8 @@ class Sight(NamedTuple):
     places: int | None
     url: str | None
     page: int | None
+    allotted_s: int | None = None
+    qualified: int | None = None
 
 
 def cut(text: str, most: int) -> str:
@@ -83,6 +85,8 @@ def read_row(row: Row, currency: str | None, page: int | None) -> Sight | None:
         places=_places(cut(row.places_raw, RAW)).left if row.places_raw else None,
         url=web_address(row.url),
         page=page,
+        allotted_s=_seconds(row.allotted_raw, row.pay.lang if row.pay else "en"),
+        qualified=None if row.qualified is None else int(row.qualified),
     )
 
 
@@ -120,9 +124,13 @@ def _time(raw: str, lang: str) -> Duration:
     return parse_time(raw, lang=lang, unit="minutes")
 
 
-def _minutes(raw: str | None, lang: str) -> int | None:
+def _seconds(raw: str | None, lang: str) -> int | None:
     if not raw:
         return None
     read = _time(cut(raw, RAW), lang[:20])
-    seconds = read.max_s if read.max_s is not None else read.min_s
-    return None if read.state != "stated" or seconds is None else max(1, (seconds + 30) // 60)
+    return (read.max_s if read.max_s is not None else read.min_s) if read.state == "stated" else None
+
+
+def _minutes(raw: str | None, lang: str) -> int | None:
+    seconds = _seconds(raw, lang)
+    return None if seconds is None else max(1, (seconds + 30) // 60)

@@ -11,11 +11,11 @@ import msgspec
 
 from piecework.errors import Refused
 from piecework.now import MINUTE_US
-from piecework.watch import alerts, tasks
+from piecework.watch import alerts, raising, tasks
 from piecework.watch.effects import WatchEffects
 from piecework.watch.health import LIST, Looked, last_look, note_look
 from piecework.watch.reading import RAW, cut, read_row, short_id
-from piecework.watch.rules import matching
+from piecework.watch.rules import Judge
 from piecework.watch.tasks import Where
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class _Reading:
         self.effects = WatchEffects(topics={"platforms"}, state=True)
         self.keys: list[Key] = []
         self.fresh = 0
-        self._rules: list[str] | None = None
+        self._judge: Judge | None = None
 
     def see_all(self) -> None:
         """Stores every row that came in full and every key of one that did not change."""
@@ -144,7 +144,7 @@ class _Reading:
         looked = Looked(len(whole.keys), max(0, self.look.unreadable), whole.complete, self.look.look, self.look.of)
         note_look(self.conn, self.event, self.where.list, self.where.at_us, looked)
         if self.look.baseline and whole.fresh and not self.event.alone:
-            alerts.note_digest(self.conn, self.ctx, self.where, whole.fresh)
+            raising.note_digest(self.conn, self.ctx, self.where, whole.fresh)
 
     def _see_same(self) -> None:
         """Keys of rows that did not change: those that were there stay, others came back or are not known."""
@@ -169,10 +169,10 @@ class _Reading:
         self.fresh += 1
         if self.look.baseline:
             return
-        if self._rules is None:
-            self._rules = matching(self.conn)
+        if self._judge is None:
+            self._judge = Judge(self.conn, self.ctx)
         where = self.where
-        found = alerts.News(
+        found = raising.News(
             platform=where.platform,
             account=where.account,
             sight=change.sight,
@@ -182,8 +182,9 @@ class _Reading:
             dom_at_us=dom_at_us,
             alone=self.event.alone,
         )
-        raised = [alerts.raise_alert(self.conn, self.ctx, found, rule) for rule in self._rules]
-        self.effects.alerts += [own for own in raised if own is not None]
+        own = raising.raise_alert(self.conn, self.ctx, found, self._judge)
+        if own is not None:
+            self.effects.alerts.append(own)
 
 
 def _key(text: str) -> Key:
