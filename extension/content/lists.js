@@ -143,10 +143,12 @@
     /** A sign-in or challenge page in place of the list. @param {string} address @returns {Reading | null} */
     elsewhere(address) {
       for (const one of this.readers) {
-        const state = BARS.find((name) => marker.elsewhere(one[name], address));
-        if (state) {
-          return read.reading(one, read.fromPage(this.env.page, address, []), state, "address");
-        }
+        const seen = read.fromPage(this.env.page, address, []);
+        // A list that is read from answers alone: its page can still bar the way to it.
+        const own = one.reader === "page-json" && url.first(one.urls, address) !== null;
+        const away = BARS.find((name) => marker.elsewhere(one[name], address));
+        const state = away ?? (own ? BARS.find((name) => marker.any(one[name], seen)) : undefined);
+        if (state) return read.reading(one, seen, state, away ? "address" : "marker");
       }
       return null;
     }

@@ -123,7 +123,7 @@
     if (listing.shape === "unknown") return reading(listing, own, "changed_shape", "shape_unknown");
     const rows = rowsOf(listing, own);
     if (!rows || rows.length === 0) return without(listing, own, rows);
-    const meant = listing.where ? rows.filter((one) => marker.any(listing.where, inside(sourceOf(listing, own, one)))) : rows;
+    const meant = listing.skip ? rows.filter((one) => !marker.any(listing.skip, inside(sourceOf(listing, own, one)))) : rows;
     if (meant.length === 0) return reading(listing, own, "empty");
     const told = reading(listing, own, "watching");
     yield* fill(told, listing, own, meant);

@@ -33,10 +33,10 @@ test("what is no plain number is never added up", () => {
   assert.equal(undefined, place.at({ items: Array.from({ length: 10_001 }, () => 1) }, "items.*"));
 });
 
-test("only rows that the definition means count", () => {
-  const free = { ...listing, where: [{ path: "free", equals: true }] };
+test("rows that the definition skips do not count", () => {
+  const free = { ...listing, skip: [{ path: "free", equals: false }] };
   const seen = (...tasks) => source({ tasks }, { status: 200 });
-  assert.deepEqual(["a"], now(free, seen({ id: "a", free: true }, { id: "b", free: false }, { id: "c" })).rows.map((one) => one.id));
+  assert.deepEqual(["a", "c"], now(free, seen({ id: "a", free: true }, { id: "b", free: false }, { id: "c" })).rows.map((one) => one.id));
   assert.equal("empty", now(free, seen({ id: "b", free: false })).state);
 });
 
