@@ -8,11 +8,12 @@ import pytest_asyncio
 from aiohttp import web
 
 from piecework.drive import Browser, Found, Tab, launch
-from piecework.now import SECOND_US, SystemClock
+from piecework.now import HOUR_US, MINUTE_US, SECOND_US, SystemClock, day_of
 from piecework.resources import VENDORED, vendor_dir
 from piecework.settings import Paths
 from piecework.store import Store
 from piecework.views.pages import PAGES
+from piecework.worktime.days import day_start
 from tests.agent import panel as p
 from tests.agent.panel import Panel, panel
 
@@ -24,6 +25,23 @@ CONNECTED = "document.querySelector('#stream')._htmx?.sse?.status === 200"
 pytestmark = pytest.mark.skipif(
     not all((vendor_dir() / name).is_file() for name in VENDORED), reason="the scripts are put in place by `make setup`"
 )
+
+
+DRAG = """
+(() => {
+  const svg = document.querySelector("#timeline");
+  const edge = svg.querySelector("[data-side=end]");
+  const axis = [svg.dataset.start, svg.dataset.end].map(Number);
+  const stretch = Number(edge.closest(".stretch").dataset.start);
+  const x = (stretch + 36e8 - axis[0]) / (axis[1] - axis[0]) * 1440;
+  const to = new DOMPoint(x, 0).matrixTransform(svg.getScreenCTM());
+  const tell = (name, at) => edge.dispatchEvent(new PointerEvent(name, { bubbles: true, cancelable: true, ...at }));
+  tell("pointerdown", { button: 0 });
+  tell("pointermove", { clientX: to.x, clientY: to.y });
+  tell("pointerup", {});
+})()
+"""
+"""A pointer takes the end of the first stretch to an hour after its start."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -170,6 +188,35 @@ async def test_the_keyboard_reaches_everything(tab: Tab) -> None:
     await tab.key("Tab")
     assert await tab.eval("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     assert await tab.eval("document.querySelector('#main').contains(document.activeElement)")
+
+
+async def test_an_edge_of_the_day_moves_by_key_and_by_mouse(tab: Tab, house: Panel) -> None:
+    """Arrows and Enter, a drag, Ctrl+Z: each is kept as a correction, said aloud, and the focus stays on the edge."""
+    store, now_us = house.services.store, house.services.clock.now_us()
+    noon = day_start(now_us, p.ZONE) - 12 * HOUR_US
+    await store.write(lambda conn: conn.execute("DELETE FROM interval"))
+    await store.write(lambda conn: p.interval(conn, "one", noon, 30 * MINUTE_US))
+    ends = f"[...document.querySelectorAll('#timeline .stretch')].map((one) => (one.dataset.end - {noon}) / 6e7).join()"
+    await tab.goto(f"{house.origin}/time?day={day_of(noon, p.ZONE)}")
+    await tab.wait_for("document.querySelector('#edge-i-one-end')?.getAttribute('role') === 'slider'")
+    await tab.eval("document.querySelector('#edge-i-one-end').focus()")
+    await tab.key("PageUp")
+    await tab.key("ArrowRight")
+    assert await tab.eval("document.activeElement.getAttribute('aria-valuetext')") == "12:41"
+    await tab.key("Enter")
+    await tab.wait_for(f"{ends} === '41'")
+    await tab.wait_for(
+        "[...document.querySelectorAll('main [role=status]')].some((one) => /Corrected/.test(one.innerText))"
+    )
+    assert await tab.eval("document.activeElement.dataset.side") == "end"
+
+    await tab.eval(DRAG)
+    await tab.wait_for(f"{ends} === '60'")
+    await tab.eval("document.querySelector('#timeline .edge').focus()")
+    await tab.key("Control+z")
+    await tab.wait_for(f"{ends} === '41'")
+    with store.read() as conn:
+        assert (2, 1) == tuple(conn.execute("SELECT sum(kind = 'edit'), sum(kind = 'undo') FROM event").fetchone())
 
 
 async def test_a_press_allows_the_browser_that_asks(tab: Tab, house: Panel) -> None:

@@ -150,7 +150,7 @@ def moment(text: str, day: str, zone: str, near_us: int) -> int:
         return int(text[:18])
     parts = _TIME.fullmatch(text.strip())
     try:
-        found = time_of_day(*(int(part or 0) for part in parts.groups())) if parts else None
+        found = time_of_day(int(parts[1]), int(parts[2]), int(parts[3] or 0)) if parts else None
         local = datetime.combine(date.fromisoformat(day), found or time_of_day(), zone_of(zone))
     except (ValueError, OverflowError):
         found = None

@@ -25,6 +25,8 @@ ACTIONS: Mapping[str, Callable[[Form], Plan | None]] = {
     "/pairing/release": lambda form: ("account.release", _account(form), "released"),
     "/language": lambda form: ("setting.set", {"name": "language", "value": _language(form)}, "language"),
     "/notices/dismiss": lambda form: ("notice.dismiss", {"cause": form.get("cause", "")}, "dismissed"),
+    "/time/edit": lambda form: ("time.edit", _time_edit(form), "corrected"),
+    "/time/undo": lambda form: ("time.undo", {"edit": form.get("edit", "")}, "undone"),
     "/sign-out": lambda _form: None,
 }
 """Address of a form: the command it means, its arguments, and the word for its success. None: the session's own."""
@@ -43,6 +45,10 @@ async def act(services: Services, path: str, form: Form) -> Said:
 
 def _account(form: Form) -> dict[str, Any]:
     return {"platform": form.get("platform", ""), "account": form.get("account", "")}
+
+
+def _time_edit(form: Form) -> dict[str, Any]:
+    return {name: value for name, value in form.items() if name != "csrf"}
 
 
 def _language(form: Form) -> str:

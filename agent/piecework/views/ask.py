@@ -55,9 +55,13 @@ class Ask:
 
 
 class Page(NamedTuple):
-    """One page: its template is `name`.html; it is asked for anew when one of `topics` changes."""
+    """One page: its template is `name`.html; it is asked for anew when one of `topics` changes.
+
+    `script` is a module of static/ that makes it easier to use; without it the page does the same.
+    """
 
     name: str
     path: str
     topics: tuple[str, ...]
     load: Callable[[sqlite3.Connection, Ask], dict[str, Any]]
+    script: str = ""

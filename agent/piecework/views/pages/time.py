@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from piecework.now import DAY_US, HOUR_US, to_us, utc
+from piecework.now import DAY_US, HOUR_US, to_us, zone
 from piecework.views.ask import Page
 from piecework.views.charts import bars
-from piecework.views.pages.today import MOST, intervals
+from piecework.views.daytime import day_of_work
 from piecework.views.wages import LEAST, Done, wages
 
 if TYPE_CHECKING:
@@ -32,8 +32,14 @@ _APPROVED = """
 SELECT platform, currency, sum(micro) AS micro, sum(CASE WHEN state = 'approved' THEN n ELSE 0 END) AS n
 FROM sum_day WHERE day BETWEEN ? AND ? AND state IN ('approved', 'bonus') GROUP BY platform, currency
 """
+# Two pages open at once are one hour, not two: what overlaps on a platform counts once.
 _WORKED = """
-SELECT platform, sum(active_us) AS us FROM sum_time_day WHERE day BETWEEN ? AND ? AND kind <> 'idle' GROUP BY platform
+SELECT platform, sum(max(0, end_us - max(start_us, covered))) AS us FROM (
+  SELECT platform, start_us, end_us, coalesce(max(end_us) OVER (
+    PARTITION BY platform ORDER BY start_us, end_us ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+  ), start_us) AS covered
+  FROM interval WHERE day_local BETWEEN ? AND ? AND kind <> 'idle' AND start_us BETWEEN ? AND ?
+) GROUP BY platform
 """
 
 
@@ -46,7 +52,7 @@ def load(conn: sqlite3.Connection, ask: Ask) -> dict[str, Any]:
     found: dict[str, dict[str, int]] = {one: {} for one in days}
     for row in conn.execute(_BY_KIND, [days[0], days[-1]]):
         found[row["day"]][row["kind"]] = row["us"]
-    noon = to_us(utc(0).replace(year=day.year, month=day.month, day=day.day, hour=12))
+    noon = to_us(datetime.combine(day, time(12), zone(ask.zone)))
     return {
         "days": [(one, found[one]) for one in days],
         "kinds": ACTIVE,
@@ -54,8 +60,7 @@ def load(conn: sqlite3.Connection, ask: Ask) -> dict[str, Any]:
         "day": day.isoformat(),
         "before": (day - timedelta(days=1)).isoformat(),
         "after": (day + timedelta(days=1)).isoformat() if day < today else "",
-        "intervals": intervals(conn, ask, day.isoformat(), noon - DAY_US // 2),
-        "most": MOST,
+        "of_day": day_of_work(conn, ask, day.isoformat(), noon),
         "wages": _wages(conn, ask, today),
         "wage_days": WAGE_DAYS,
         "least": LEAST,
@@ -71,12 +76,13 @@ def _chosen(ask: Ask, today: date) -> date:
 
 def _wages(conn: sqlite3.Connection, ask: Ask, today: date) -> list[dict[str, Any]]:
     period = [(today - timedelta(days=WAGE_DAYS - 1)).isoformat(), today.isoformat()]
+    from_us = ask.now_us - (WAGE_DAYS + 2) * DAY_US
     found = wages(
         (Done(*row) for row in conn.execute(_DONE, period)),
         {(row["platform"], row["currency"]): (row["micro"], row["n"]) for row in conn.execute(_APPROVED, period)},
-        {row["platform"]: row["us"] for row in conn.execute(_WORKED, period)},
+        {row["platform"]: row["us"] for row in conn.execute(_WORKED, [*period, from_us, ask.now_us + DAY_US])},
     )
     return [wage._asdict() | {"platform_name": ask.platform_name(wage.platform)} for wage in found]
 
 
-PAGE = Page("time", "/time", ("time", "ledger"), load)
+PAGE = Page("time", "/time", ("time", "ledger"), load, script="timeline.js")
