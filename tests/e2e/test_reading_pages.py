@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 from piecework.drive import launch
-from tests.e2e.reader import Json, content_source, definition, pay_of, understood
+from tests.e2e.reader import Json, content_source, definition, pay_of, understood, understood_as
 from tests.sites.common import render
 from tests.sites.prolific.recorded import RECORDED, tree_of
 from tests.sites.save import MAKERS
@@ -113,15 +112,6 @@ async def read_saved(tab: Tab, platform: str, name: str, expected: Json) -> Json
         for url, one in expected.get("answers", {}).items()
     ]
     return await read(tab, platform, (folder / name).read_text("utf-8"), expected["url"], answers)
-
-
-def understood_as(expected: list[Json], told: list[Json]) -> list[Json]:
-    """Rows as the agent understands them; a made id, which is a hash, stands as `h-` where that is expected."""
-    rows = [understood(row) for row in told]
-    for row, wanted in zip(rows, expected, strict=False):
-        if wanted["id"] == "h-" and re.fullmatch(r"h-[0-9a-f]{16}", row["id"]):
-            row["id"] = "h-"
-    return rows
 
 
 @pytest.mark.parametrize(

@@ -27,11 +27,14 @@ from tests.sites.microworkers.shapes import SYSTEMS
 from tests.sites.others import site as others
 from tests.sites.prolific import api, recorded
 from tests.sites.prolific import site as prolific
+from tests.sites.saved import app as saved_app
+from tests.sites.saved import saved_sites
 from tests.sites.sproutgigs import site as sproutgigs
 
 MACHINERY = ("/-/", "/assets/", "/favicon.ico")
 """Paths that are the stage's own or carry no data: they are not logged."""
 PLAIN = ("evil.test", "survey.partner.test")
+SAVED = saved_sites()
 Clock = Callable[[], int]
 
 
@@ -68,6 +71,7 @@ def _worlds(clock: Clock, seed: int) -> dict[str, World]:
         "prolific": World("prolific", clock, seed=seed, dated_ids=True),
         "microworkers": World("microworkers", clock, seed=seed, id_chars=12),
         "sproutgigs": World("sproutgigs", clock, seed=seed),
+        **{site.id: World(site.id, clock, seed=seed) for site in SAVED},
     }
 
 
@@ -98,6 +102,7 @@ class Sites:
             "survey.partner.test": others.partner(stages["prolific"]),
             "evil.test": others.stranger(stages["prolific"]),
             "evil-secure.test": others.stranger(stages["prolific"]),
+            **{host: saved_app(site, stages[site.id]) for site in SAVED for host in site.hosts},
         }
 
     def renew(self) -> None:

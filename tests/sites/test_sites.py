@@ -13,7 +13,8 @@ from tests.sites.microworkers import shapes as mw
 from tests.sites.prolific import recorded
 from tests.sites.prolific import shapes as prolific
 from tests.sites.prolific.recorded import Node, tree_of
-from tests.sites.server import Sites, sites
+from tests.sites.saved import SavedSite
+from tests.sites.server import SAVED, Sites, sites
 from tests.sites.sproutgigs import shapes as sg
 from tests.sites.story import Hands
 from tests.sites.thread import SitesThread
@@ -81,8 +82,8 @@ def words(node: Node, name: str) -> list[str]:
 
 
 async def test_every_host_answers_over_https_under_its_own_certificate(visitor: Visitor) -> None:
-    """Nine names on one port; two of them over plain http too; a tenth name has no pages."""
-    assert 9 == len([host for host in visitor.sites.hosts if ":" not in host])
+    """All names on one port; two of them over plain http too; another name has no pages."""
+    assert 9 + sum(len(site.hosts) for site in SAVED) == len([host for host in visitor.sites.hosts if ":" not in host])
     for host in visitor.sites.hosts:
         secure = ":" not in host
         url = f"{'https' if secure else 'http'}://{host.partition(':')[0]}/favicon.ico"
@@ -366,6 +367,32 @@ async def test_ten_thousand_rows_fit_on_one_page(visitor: Visitor) -> None:
     visitor.sites.mode("microworkers", page_size=10_000)
     visitor.sites.publish_all("microworkers", hostile.flood(10_000))
     assert 10_000 == (await visitor.text(LISTS["microworkers"])).count('class="jobslist"')
+
+
+@pytest.mark.parametrize("site", SAVED, ids=lambda site: site.id)
+async def test_a_site_of_saved_pages_shows_them(visitor: Visitor, site: SavedSite) -> None:
+    """List, other pages and answers at their own addresses; other looks at the list's; each says it is rebuilt."""
+    folder = save.HERE / site.id / "pages"
+    looks = [
+        ("normal", "list.html"),
+        ("empty", "empty.html"),
+        ("signed-out", "signed-out.html"),
+        ("changed", "changed.html"),
+    ]
+    for look, name in [(look, name) for look, name in looks if name in site.pages]:
+        visitor.sites.mode(site.id, look=look)
+        answer = await visitor.ask(site.pages["list.html"]["url"])
+        url = answer.headers.get("Location", site.pages["list.html"]["url"])
+        assert (folder / name).read_text("utf-8") == await visitor.text(url)
+        for address, told in site.pages[name].get("answers", {}).items():
+            answer = await visitor.ask(address)
+            assert (told["status"], (folder / told["file"]).read_text("utf-8")) == (answer.status, await answer.text())
+    visitor.sites.mode(site.id, look="rate-limited")
+    assert 429 == (await visitor.ask(site.pages["list.html"]["url"])).status
+    texts = [path.read_text("utf-8") for path in folder.glob("*.html")]
+    assert all(
+        text.startswith("<!-- Rebuilt from published selectors: ") and "Not recorded. -->" in text for text in texts
+    )
 
 
 @pytest.mark.parametrize("platform", save.MAKERS)
