@@ -8,6 +8,7 @@ all money that was submitted and is not to come: rejected, returned after submis
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from piecework.ledger.amounts import Money
@@ -114,6 +115,7 @@ def lines(fact: Fact, flow: str, money: Money, mark: Mark, books: tuple[str, str
     ]
 
 
+@lru_cache(maxsize=1024)
 def books_of(flow: str, platform: str, bank_name: str = "") -> tuple[str, str]:
     """The two books of a flow, the one that grows first."""
     return {
