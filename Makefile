@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 APT_PACKAGES := chromium firefox-esr
 
-.PHONY: help setup browsers run test lint types generated unit pytest generate bench dist clean
+.PHONY: help setup browsers judges run test lint types generated unit pytest generate bench dist clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -37,6 +37,15 @@ browsers: ## Install Chromium and Firefox by apt, as root or with sudo -n
 	  echo "Installing$$missing"; $$run apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$run apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
 	else echo "No browser is installed by this command without root. To have one:  sudo apt-get install$$missing"; fi; \
 	if [ -n "$$CI" ]; then for b in chromium firefox-esr; do command -v $$b >/dev/null || { echo "$$b is missing"; exit 1; }; done; fi
+
+judges: ## Install hledger and ledger by apt, as root or with sudo -n: tests have them read our exports
+	@missing=""; for p in hledger ledger; do command -v $$p >/dev/null || missing="$$missing $$p"; done; \
+	[ -z "$$missing" ] && exit 0; \
+	run=""; [ "$$(id -u)" = 0 ] || run="sudo -n"; \
+	if command -v apt-get >/dev/null && { [ -z "$$run" ] || sudo -n true 2>/dev/null; }; then \
+	  echo "Installing$$missing"; $$run apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$run apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	else echo "Without root their tests are left out. To have them run:  sudo apt-get install$$missing"; fi; \
+	if [ -n "$$CI" ]; then for p in hledger ledger; do command -v $$p >/dev/null || { echo "$$p is missing"; exit 1; }; done; fi
 
 run: setup browsers ## Set up, start the agent and rehearse the whole path on the practice site (Ctrl-C ends it)
 	@$(BIN)/piecework demo
@@ -71,7 +80,7 @@ pytest: setup ## Tests of the agent, of both sides together and in real browsers
 	  [ $$? -eq 1 ] && echo "Once more, one at a time, what failed:" && \
 	  $(BIN)/python -m pytest -n 1 --dist loadgroup --lf --lfnf=none -q -m "not store"; }
 
-test: setup browsers lint types generated unit pytest ## Set up and run everything
+test: setup browsers judges lint types generated unit pytest ## Set up and run everything
 
 bench: setup browsers ## Print every figure with its target (NAME=... for one)
 	$(BIN)/python -m bench $(if $(NAME),$(NAME),--all) --json

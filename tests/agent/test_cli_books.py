@@ -66,12 +66,32 @@ def test_export_as_a_table(cli: Cli) -> None:
 
 
 def test_export_as_json(cli: Cli) -> None:
-    """Assignments, events and postings, which add up to nothing."""
+    """Assignments, intervals, events and postings, which add up to nothing."""
     cli.json(*PAID)
     books = cli("export", "--format", "json").json
 
-    assert {"assignments", "events", "postings"} == set(books)
+    assert {"assignments", "intervals", "events", "postings"} == set(books)
     assert 0 == sum(Decimal(row["amount"]) for row in books["postings"])
+
+
+def test_export_of_another_table(cli: Cli) -> None:
+    """The time that belongs to the work, in seconds."""
+    cli.json(*PAID)
+    (row,) = csv.DictReader(io.StringIO(cli("export", "--table", "intervals").out, newline=""))
+
+    assert ("720.00", "work", "A survey") == (row["active_s"], row["kind"], row["title"])
+
+
+@pytest.mark.parametrize(("form", "begin"), [("xlsx", b"PK"), ("ics", b"BEGIN:VCALENDAR\r\n")])
+def test_export_as_a_file_of_another_program(cli: Cli, tmp_path: Path, form: str, begin: bytes) -> None:
+    """Spreadsheet and calendar; nothing of a file that was begun is left beside it."""
+    cli.json(*PAID)
+    path = tmp_path / f"books.{form}"
+
+    assert 0 == cli("export", "--format", form, "--out", str(path)).code
+    assert path.read_bytes().startswith(begin)
+    assert 3 == cli("export", "--format", form, "--from", "2100-01-01", "--out", str(tmp_path / "none")).code
+    assert [path] == [file for file in tmp_path.iterdir() if file.name.startswith(("books", "none"))]
 
 
 def test_export_into_a_file(cli: Cli, tmp_path: Path) -> None:

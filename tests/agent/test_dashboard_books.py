@@ -1,10 +1,12 @@
 """Today, Ledger, Time and the exports: what the books say, in words."""
 
+import io
 import re
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 
 import aiohttp
+import openpyxl
 import pytest
 import pytest_asyncio
 
@@ -217,6 +219,19 @@ async def test_the_books_are_saved_as_a_file(
     async with person.get(f"/export?format={form}&to=2020-01-01") as answer:
         assert 404 == answer.status
         assert "Nothing is in the books" in await answer.text()
+
+
+async def test_the_books_are_saved_as_a_spreadsheet(
+    person: aiohttp.ClientSession, put: Callable[..., None], clock: FixedClock
+) -> None:
+    """As bytes of its own, in one piece."""
+    put(p.attempt, "b1", clock.now_us(), "paid")
+    async with person.get("/export?format=xlsx") as answer:
+        assert 200 == answer.status
+        assert "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" == answer.content_type
+        assert "no-store" in answer.headers["Cache-Control"]
+        book = openpyxl.load_workbook(io.BytesIO(await answer.read()))
+        assert {"sums", "assignments"} <= set(book.sheetnames)
 
 
 async def test_an_unknown_export_is_named(person: aiohttp.ClientSession) -> None:

@@ -4,47 +4,18 @@ import csv
 import io
 import json
 import re
-import shutil
-import sqlite3
-import subprocess
 from collections import Counter
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from piecework.errors import BadUsage, NothingToShow
-from piecework.protocol import bodies
-from piecework.protocol.kinds import Kind
-from piecework.store import Context
-from piecework.views.exports import NUMBERS, export, safe_cell
-from piecework.worktime.tracker import apply_beat
-from tests.agent.books import DAY, HOUR, NOON, S, balances, event, memory, take, usd, work
-
-HOSTILE = '=HYPERLINK("http://evil.test")\n; 2025-01-01 * "x" \'y\' | \u2028 \\'
-
-
-def books() -> sqlite3.Connection:
-    """Three attempts on two days, a payout with a fee, points, and a title that is out to break things."""
-    conn = memory()
-    for place, (name, pay) in enumerate((("a", "0.495"), ("b", "0.005"), ("c", "2"))):
-        said = {"session": name, "task": name, "assignment": name, "title": HOSTILE if name == "a" else name}
-        take(conn, event(Kind.ACCEPTED, NOON, work(**said)))
-        take(conn, event(Kind.SUBMITTED, NOON + place * DAY, work(**said, pay=pay)))
-    take(conn, event(Kind.APPROVED, NOON + 3 * DAY, work(task="a", assignment="a")))
-    take(
-        conn,
-        event(Kind.PAYOUT, NOON + 4 * DAY, bodies.Payout(id="p", amount=usd("0.495"), fee=usd("0.1"), to="PayPal")),
-    )
-    points = bodies.PayText(raw="120", micro=120_000_000, currency="PTS-CLICK")
-    take(conn, event(Kind.SUBMITTED, NOON + DAY, bodies.Work(task="d", session="d", pay=points)))
-    for second, state in ((0, "active"), (20, "end")):
-        beat = bodies.Beat(session="a", task="a", state=state)  # type: ignore[arg-type]
-        fact = event(Kind.BEAT, NOON + second * S, beat)
-        apply_beat(conn, Context(now_us=NOON + HOUR), fact, beat)
-    return conn
+from piecework.views.exports import export, safe_cell
+from piecework.views.tables import NUMBERS
+from tests.agent.books import balances
+from tests.agent.exported import HOSTILE, books
 
 
 def table(text: str) -> list[dict[str, str]]:
@@ -75,11 +46,11 @@ def test_postings_as_csv_add_up_to_the_books() -> None:
     assert balances(conn) == {book: micro for book, micro in found.items() if micro}
 
 
-def test_json_holds_all_three_tables() -> None:
+def test_json_holds_all_tables() -> None:
     """Events with their bodies as objects, amounts as text."""
     document = json.loads(export(books(), "json"))
 
-    assert ["assignments", "events", "postings"] == list(document)
+    assert ["assignments", "intervals", "events", "postings"] == list(document)
     assert HOSTILE == document["assignments"][0]["title"]
     assert "0.495" == document["assignments"][0]["pay"]
     assert {"raw": "$0.495", "currency": "USD"} == next(
@@ -155,23 +126,3 @@ def test_journals_hold_the_balances_of_the_books(form: str) -> None:
     assert all(
         re.match(r"$|    \S+  -?[0-9]|  event: |\d{4}-\d{2}-\d{2} (?:\*|open) ", line) for line in text.splitlines()
     )
-
-
-@pytest.mark.parametrize(
-    ("program", "form", "words"),
-    [
-        ("hledger", "hledger", ["check", "-f"]),
-        ("ledger", "ledger", ["balance", "-f"]),
-        ("bean-check", "beancount", []),
-    ],
-)
-def test_the_real_programs_take_the_journal(tmp_path: Path, program: str, form: str, words: list[str]) -> None:
-    """Where one of them is installed, it is the judge."""
-    path = shutil.which(program)
-    if path is None:
-        pytest.skip(f"{program} is not installed")
-    journal = tmp_path / "books.journal"
-    journal.write_text(export(books(), form), encoding="utf-8")
-    done = subprocess.run([path, *words, str(journal)], capture_output=True, text=True, check=False)
-
-    assert 0 == done.returncode, done.stderr

@@ -10,6 +10,7 @@ import click
 
 from piecework.cli.ask import ask
 from piecework.cli.common import data_option, json_option, print_json, reading
+from piecework.errors import BadUsage
 
 
 def _day(_ctx: click.Context, _option: click.Parameter, value: str) -> str:
@@ -44,22 +45,48 @@ def add_command(data: Path | None, *, as_json: bool, **fields: object) -> None:
 
 @click.command("export")
 @data_option
-@click.option("--format", "form", type=click.Choice(["csv", "json", "hledger", "beancount", "ledger"]), default="csv")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "json", "xlsx", "hledger", "beancount", "ledger", "ics"]),
+    default="csv",
+    help="Tables (csv, json, xlsx), a journal of double entries (hledger, beancount, ledger), or a calendar (ics).",
+)
+@click.option(
+    "--table",
+    type=click.Choice(["assignments", "intervals", "events", "postings"]),
+    default="assignments",
+    help="Which table, for csv.",
+)
 @click.option("--from", "from_day", default="", callback=_day, help="First day, YYYY-MM-DD.")
 @click.option("--to", "to_day", default="", callback=_day, help="Last day, YYYY-MM-DD.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default=None, help="Default: standard output.")
-def export_command(data: Path | None, form: str, from_day: str, to_day: str, out: Path | None) -> None:
-    """Write the books: one row per assignment, exact to the micro-unit. Exit code 3 when there is nothing."""
-    from piecework.views.exports import export
+def export_command(  # noqa: PLR0913 - one keyword for each option
+    data: Path | None, *, form: str, table: str, from_day: str, to_day: str, out: Path | None
+) -> None:
+    """Write the books, exact to the micro-unit. Exit code 3 when there is nothing."""
+    from piecework.ledger.earnings import LAST_DAY
+    from piecework.views.exports import export, write
 
+    days = (from_day, to_day or LAST_DAY)
+    shown = out is None and sys.stdout.isatty()
+    if shown and form == "xlsx":
+        raise BadUsage("A spreadsheet is no text for a terminal. Name a file: --out books.xlsx")
     with reading(data) as conn:
-        text = export(conn, form, from_day=from_day, to_day=to_day)
-    if out is None and sys.stdout.isatty():
-        from piecework.cli.table import plain
+        if shown:
+            from piecework.cli.table import plain
 
-        click.echo("\n".join(plain(line) for line in text.splitlines()))
-    elif out is None:
-        # As bytes: no system may turn the ends of lines or choose another encoding.
-        sys.stdout.buffer.write(text.encode())
-    else:
-        out.write_text(text, encoding="utf-8", newline="")
+            text = export(conn, form, what=table, from_day=from_day, to_day=to_day)
+            click.echo("\n".join(plain(line) for line in text.splitlines()))
+        elif out is None:
+            # As bytes: no system may turn the ends of lines or choose another encoding.
+            write(conn, sys.stdout.buffer, form, what=table, days=days)
+            sys.stdout.buffer.flush()
+        else:
+            part = out.with_name(f"{out.name}.part")
+            try:
+                with part.open("wb") as file:
+                    write(conn, file, form, what=table, days=days)
+                part.replace(out)
+            finally:
+                part.unlink(missing_ok=True)

@@ -112,7 +112,7 @@ def _unpacked(content: bytes) -> bytes:
                 raise BadFile(f"The zip holds {len(names)} CSV files; the bank's holds one.")
             with archive.open(names[0]) as file:
                 found = file.read(LARGEST_TEXT + 1)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as cause:
+    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError, ValueError) as cause:
         raise BadFile(f"The zip can't be read: {cause}.") from cause
     except zlib.error as cause:
         raise BadFile(f"The zip is damaged: {cause}.") from cause

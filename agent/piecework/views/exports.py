@@ -5,80 +5,70 @@ from __future__ import annotations
 import csv
 import io
 import json
-from typing import TYPE_CHECKING, Any, Final, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple, TextIO
 
 from piecework.errors import BadUsage, NothingToShow
-from piecework.ledger.amounts import decimal_text
 from piecework.ledger.earnings import LAST_DAY
-from piecework.now import SECOND_US, utc
+from piecework.views.agenda import write_agenda
 from piecework.views.journals import DIALECTS, write_journal
+from piecework.views.tables import NUMBERS, TABLES, Days, Row, rows
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Mapping
 
-Row = dict[str, Any]
-TABLES: Final = ("assignments", "events", "postings")
-FORMATS: Final = ("csv", "json", *DIALECTS)
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", *"\uff1d\uff0b\uff0d\uff20")
+
+class Form(NamedTuple):
+    """How a format is handed over: its media type, and the ending of its file's name."""
+
+    media: str
+    ending: str
+
+
+FORMS: Final[Mapping[str, Form]] = {
+    "csv": Form("text/csv", "csv"),
+    "json": Form("application/json", "json"),
+    "xlsx": Form("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+    "hledger": Form("text/plain", "journal"),
+    "ledger": Form("text/plain", "ledger"),
+    "beancount": Form("text/plain", "beancount"),
+    "ics": Form("text/calendar", "ics"),
+}
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", *"\uff1d\uff0b\uff0d\uff20")
 """What a spreadsheet takes for the beginning of a formula; the last four are the wide forms of = + - and @."""
 _QUOTE: Final = "'"
-
-_ASSIGNMENTS: Final = """
-SELECT id, platform, account, task, site_id, title, requester, state, accepted_us, submitted_us, decided_us, paid_us,
-  pay_micro AS pay, pay_currency AS currency, bonus_micro AS bonus, code, day_platform, day_local,
-  (SELECT sum(active_us) FROM interval WHERE interval.session = assignment.session AND assignment.session <> ''
-    AND interval.platform = assignment.platform) AS active_us
-FROM assignment WHERE day_local BETWEEN ? AND ? ORDER BY day_local, coalesce(submitted_us, decided_us, accepted_us), id
-"""
-_EVENTS: Final = """
-SELECT seq, id, at_us, recv_us, source, platform, account, kind, task, assignment, body, derived, zone, day_platform,
-  day_local FROM event WHERE day_local BETWEEN ? AND ? ORDER BY seq
-"""
-_POSTINGS: Final = """
-SELECT txn, line, event_seq, at_us, platform, account, book, micro AS amount, currency, assignment, day_platform,
-  day_local FROM posting WHERE day_local BETWEEN ? AND ? ORDER BY at_us, event_seq, txn, line
-"""
-_QUERIES: Final[Mapping[str, str]] = {"assignments": _ASSIGNMENTS, "events": _EVENTS, "postings": _POSTINGS}
-_AMOUNTS: Final = frozenset({"pay", "bonus", "amount"})
 _OBJECTS: Final = frozenset({"body", "derived"})
-NUMBERS: Final = frozenset({*_AMOUNTS, "seq", "line", "event_seq", "active_s"})
-"""Columns that we write as numbers ourselves: nothing a page said."""
 
 
 def export(
     conn: sqlite3.Connection, form: str, *, what: str = "assignments", from_day: str = "", to_day: str = ""
 ) -> str:
-    """The books of the person's days from_day to to_day as one text.
-
-    `csv` holds one table (`what`: assignments, events or postings), `json` all three, `hledger`, `ledger` and
-    `beancount` the postings as a journal. Raises BadUsage, and NothingToShow for a period without a row.
-    """
-    out = io.StringIO()
+    """The books of the person's days from_day to to_day as one text; see `write`. Not for `xlsx`, which is none."""
+    out = io.BytesIO()
     write(conn, out, form, what=what, days=(from_day, to_day or LAST_DAY))
-    return out.getvalue()
+    return out.getvalue().decode()
 
 
-def write(conn: sqlite3.Connection, out: TextIO, form: str, *, what: str, days: tuple[str, str]) -> None:
-    """The same into an open text file, row by row."""
-    if form not in FORMATS or what not in TABLES:
-        raise BadUsage(f"There is no export of {what} as {form}. Formats: {', '.join(FORMATS)}; {', '.join(TABLES)}.")
-    if form in DIALECTS:
-        found = write_journal(conn, out, form, days)
-    elif form == "json":
-        found = _write_json(conn, out, days)
-    else:
-        found = _write_csv(out, rows(conn, what, days))
+def write(conn: sqlite3.Connection, out: BinaryIO, form: str, *, what: str, days: Days) -> None:
+    """The books of some days into an open file, row by row.
+
+    `csv` holds one table (`what`: assignments, intervals, events or postings), `json` and `xlsx` all of them,
+    `hledger`, `ledger` and `beancount` the postings as a journal, `ics` the intervals as a calendar. Text is UTF-8.
+    Raises BadUsage, and NothingToShow for days without a row.
+    """
+    if form not in FORMS or what not in TABLES:
+        raise BadUsage(f"There is no export of {what} as {form}. Formats: {', '.join(FORMS)}; {', '.join(TABLES)}.")
+    own = not conn.in_transaction
+    if own:
+        # All tables of a file are of one moment, whatever is written meanwhile.
+        conn.execute("BEGIN")
+    try:
+        found = _write(conn, out, form, what, days)
+    finally:
+        if own:
+            conn.execute("ROLLBACK")
     if not found:
         raise NothingToShow("Nothing is in the books for these days.")
-
-
-def rows(conn: sqlite3.Connection, what: str, days: tuple[str, str]) -> Iterator[Row]:
-    """The rows of one table: amounts as decimal text, moments as ISO 8601 in UTC, active time in seconds."""
-    cursor = conn.execute(_QUERIES[what], days)
-    names = [column[0] for column in cursor.description]
-    for values in cursor:
-        yield dict(_shown(name, value) for name, value in zip(names, values, strict=True))
 
 
 def safe_cell(text: str) -> str:
@@ -87,21 +77,28 @@ def safe_cell(text: str) -> str:
     >>> safe_cell("=1+1"), safe_cell("plain")
     ("'=1+1", 'plain')
     """
-    return _QUOTE + text if text.lstrip(" ").startswith((*_FORMULA, _QUOTE)) else text
+    return _QUOTE + text if text.lstrip(" ").startswith((*FORMULA, _QUOTE)) else text
 
 
-def _shown(name: str, value: Any) -> tuple[str, Any]:  # noqa: ANN401 - a value of SQLite
-    if name in _AMOUNTS:
-        return name, None if value is None else decimal_text(value)
-    if name == "active_us":
-        return "active_s", None if value is None else decimal_text(value)
-    if name.endswith("_us"):
-        return name.removesuffix("_us"), None if value is None else _moment(value)
-    return name, value
+def _write(conn: sqlite3.Connection, out: BinaryIO, form: str, what: str, days: Days) -> int:
+    if form == "xlsx":
+        from piecework.views.sheets import write_sheets  # noqa: PLC0415 - costs 0.1 s, and few ask for it
+
+        return write_sheets(conn, out, days)
+    text = io.TextIOWrapper(out, encoding="utf-8", newline="")
+    try:
+        return _write_text(conn, text, form, what, days)
+    finally:
+        text.flush()
+        text.detach()
 
 
-def _moment(at_us: int) -> str:
-    return utc(at_us).isoformat(timespec="microseconds" if at_us % SECOND_US else "seconds")
+def _write_text(conn: sqlite3.Connection, out: TextIO, form: str, what: str, days: Days) -> int:
+    if form in DIALECTS:
+        return write_journal(conn, out, form, days)
+    if form == "ics":
+        return write_agenda(conn, out, days)
+    return _write_json(conn, out, days) if form == "json" else _write_csv(out, rows(conn, what, days))
 
 
 def _write_csv(out: TextIO, found: Iterator[Row]) -> int:
@@ -118,7 +115,7 @@ def _write_csv(out: TextIO, found: Iterator[Row]) -> int:
     return count
 
 
-def _write_json(conn: sqlite3.Connection, out: TextIO, days: tuple[str, str]) -> int:
+def _write_json(conn: sqlite3.Connection, out: TextIO, days: Days) -> int:
     count = 0
     for place, what in enumerate(TABLES):
         out.write(f'{"{" if place == 0 else ","}\n"{what}": [')

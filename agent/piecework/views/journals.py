@@ -11,18 +11,20 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final, TextIO
 
 from piecework.ledger.amounts import decimal_text
+from piecework.views.tables import ORDER
 
 if TYPE_CHECKING:
     import sqlite3
 
 DIALECTS: Final = ("hledger", "ledger", "beancount")
-_QUERY: Final = """
+_QUERY: Final = f"""
+WITH place AS MATERIALIZED ({ORDER})
 SELECT posting.txn, posting.day_local, posting.book, posting.micro, posting.currency, posting.platform,
   coalesce(assignment.title, '') AS title, event.id AS event
-FROM posting JOIN event ON event.seq = posting.event_seq
+FROM place CROSS JOIN posting ON posting.event_seq = place.event_seq
+CROSS JOIN event ON event.seq = place.event_seq
 LEFT JOIN assignment ON assignment.id = posting.assignment
-WHERE posting.day_local BETWEEN ? AND ? ORDER BY posting.day_local, posting.at_us, posting.event_seq, txn, line
-"""
+"""  # noqa: S608 - our own query within our own
 _BREAKS: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _MARKS: Final = re.compile(r"[;|\"\\]")
 _NOT_IN_NAMES: Final = re.compile(r"[^\w-]+")
@@ -55,8 +57,14 @@ def one_line(text: str) -> str:
 
 
 def commodity(currency: str, dialect: str) -> str:
-    """A currency's code; hledger and ledger want one with more than letters quoted."""
-    return currency if dialect == "beancount" or currency.isalpha() else f'"{currency}"'
+    """A currency's code; hledger and ledger want one with more than letters quoted, beancount none with "-" at its end.
+
+    >>> commodity("PTS-", "beancount"), commodity("PTS-", "ledger")
+    ('PTS-X', '"PTS-"')
+    """
+    if dialect == "beancount":
+        return f"{currency}X" if currency.endswith("-") else currency
+    return currency if currency.isalpha() else f'"{currency}"'
 
 
 def beancount_name(book: str) -> str:

@@ -16,7 +16,7 @@ from piecework.resources import extension_root, vendor_dir
 from piecework.views import render
 from piecework.views.actions import ACTIONS, act
 from piecework.views.ask import Ask, Page
-from piecework.views.exports import export
+from piecework.views.download import download, wanted
 from piecework.views.guard import FORBIDDEN, TurnedAway, check_form, check_origin, secure
 from piecework.views.pages import PAGES
 from piecework.views.session import ENTER, DashboardSessions, Session, safe_path
@@ -37,15 +37,7 @@ UNAVAILABLE = 503
 SEE_OTHER = 303
 SIGN_OUT = "/sign-out"
 STATIC = Path(__file__).parent / "static"
-FILES = ("dash.css", "live.js")
-EXPORTS = {
-    "csv": ("text/csv", "csv"),
-    "json": ("application/json", "json"),
-    "hledger": ("text/plain", "journal"),
-    "ledger": ("text/plain", "ledger"),
-    "beancount": ("text/plain", "beancount"),
-}
-"""Format of an export: its media type and the file's ending."""
+FILES = ("dash.css", "live.js", "edges.js", "timeline.js")
 _log = logging.getLogger(__name__)
 
 
@@ -168,16 +160,12 @@ class Dashboard:
     async def exported(self, request: web.Request, session: Session) -> web.StreamResponse:
         """The books as a file, of all days or of those asked for."""
         ask = self.ask(request, session)
-        form = ask.query.get("format", "csv")
         try:
-            text = await asyncio.to_thread(self._export, form, ask.query.get("from", ""), ask.query.get("to", ""))
+            return await download(request, self.services.store, wanted(ask.query), ask.day)
         except PieceworkError as failure:
             status = NOT_FOUND if isinstance(failure, BadUsage | NothingToShow) else UNAVAILABLE
             text = render.plain("failed", ask, text=failure.text)
             return web.Response(status=status, text=text, content_type="text/html")
-        kind, ending = EXPORTS[form]
-        name = f'attachment; filename="piecework-{ask.day}.{ending}"'
-        return web.Response(text=text, content_type=kind, headers={"Content-Disposition": name})
 
     async def acted(self, request: web.Request, session: Session) -> web.StreamResponse:
         """Does what a form asks, then goes back to the form's page, which says what became of it."""
@@ -194,10 +182,6 @@ class Dashboard:
     def _page(self, page: Page, ask: Ask) -> str:
         with self.services.store.read() as conn:
             return render.page(ask, page, PAGES, page.load(conn, ask))
-
-    def _export(self, form: str, from_day: str, to_day: str) -> str:
-        with self.services.store.read() as conn:
-            return export(conn, form, from_day=from_day, to_day=to_day)
 
 
 def _came_from(request: web.Request) -> str:

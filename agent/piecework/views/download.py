@@ -1,0 +1,65 @@
+"""An export on its way to the browser: written to a nameless file first, then sent piece by piece."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from contextlib import suppress
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+
+from aiohttp import web
+
+from piecework.ledger.earnings import LAST_DAY
+from piecework.views.exports import FORMS, write
+from piecework.views.guard import secure
+from piecework.views.tables import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from piecework.store import Store
+
+A_PIECE = 1 << 18
+
+
+class Wanted(NamedTuple):
+    """What is asked for: a format, a table (for `csv`), and the person's first and last day."""
+
+    form: str
+    what: str
+    days: tuple[str, str]
+
+
+def wanted(query: Mapping[str, str]) -> Wanted:
+    """The question of an address; without a word for it, all assignments as a table."""
+    days = query.get("from", ""), query.get("to", "") or LAST_DAY
+    return Wanted(query.get("format", "csv"), query.get("table", TABLES[0]), days)
+
+
+async def download(request: web.Request, store: Store, asked: Wanted, day: str) -> web.StreamResponse:
+    """Sends the file, named after today. Raises what `exports.write` raises, before anything is sent."""
+    # A file that has no name is gone with the process, whatever ends it.
+    with tempfile.TemporaryFile() as file:
+        await asyncio.to_thread(_fill, store, file, asked)
+        form = FORMS[asked.form]
+        table = f"-{asked.what}" if asked.form == "csv" and asked.what != TABLES[0] else ""
+        name = f'attachment; filename="piecework{table}-{day}.{form.ending}"'
+        response = web.StreamResponse(headers={"Content-Disposition": name})
+        response.content_type = form.media
+        if form.media.startswith("text/"):
+            response.charset = "utf-8"
+        response.content_length = file.tell()
+        file.seek(0)
+        secure(response)
+        await response.prepare(request)
+        # A browser that goes away in the middle has what it wanted of it.
+        with suppress(ConnectionError):
+            while piece := await asyncio.to_thread(file.read, A_PIECE):
+                await response.write(piece)
+            await response.write_eof()
+        return response
+
+
+def _fill(store: Store, file: BinaryIO, asked: Wanted) -> None:
+    with store.read() as conn:
+        write(conn, file, asked.form, what=asked.what, days=asked.days)
