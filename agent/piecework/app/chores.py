@@ -119,6 +119,7 @@ class Chores:
             raise
         services.notice("backup", "")
         await refresh_packaged(services)
+        await close_windows(services)
 
     async def _watch_clock(self) -> None:
         """A wall clock that was set back is written down: times before and after it can't be compared."""

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from piecework.cli.common import paths_of
+from piecework.cli.progress import Progress
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,3 +17,11 @@ def ask(data: Path | None, name: str, /, **args: object) -> dict[str, Any]:
     from piecework.link.command import run_command
 
     return asyncio.run(run_command(paths_of(data), name, args))
+
+
+def ask_long(data: Path | None, name: str, /, **args: object) -> dict[str, Any]:
+    """The same for work that may take minutes: how far it is stands on standard error."""
+    from piecework.link.command import run_command
+
+    with Progress() as progress:
+        return asyncio.run(run_command(paths_of(data), name, args, progress.told))

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from piecework.cli.ask import ask
+from piecework.cli.ask import ask, ask_long
 from piecework.cli.common import data_option, json_option, print_answer, print_json, reading
+from piecework.cli.progress import Progress
 from piecework.errors import BadUsage, PieceworkError
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ def verify_command(data: Path | None, *, as_json: bool) -> None:
     """Replay the whole history and compare it with the books. Exit code 4 when they differ."""
     from piecework.ledger.replay import verify
 
-    with reading(data) as conn:
-        found = verify(conn)
+    with reading(data) as conn, Progress() as progress:
+        found = verify(conn, lambda done, of: progress.told("verify", done, of))
     if as_json:
         print_json(found)
     else:
@@ -53,7 +54,7 @@ def verify_command(data: Path | None, *, as_json: bool) -> None:
 @json_option
 def rebuild_command(data: Path | None, *, as_json: bool) -> None:
     """Derive assignments, postings and sums anew from the history."""
-    print_answer(ask(data, "rebuild"), as_json=as_json)
+    print_answer(ask_long(data, "rebuild"), as_json=as_json)
 
 
 @click.command("forget")

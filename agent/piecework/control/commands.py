@@ -12,9 +12,14 @@ from piecework import __version__
 from piecework.control import clients
 from piecework.control.accounts import claim, list_accounts, release
 from piecework.control.add import add
+from piecework.control.edits import edit as edit_attempt
+from piecework.control.edits import undo
 from piecework.control.forget import forget
+from piecework.control.imports import import_file
 from piecework.control.keep import backup, dismiss_notice, rebuild, restore, verify
 from piecework.control.rates import rates_home, rates_import, rates_list, rates_show
+from piecework.control.reconcile import settle
+from piecework.control.reparse import reparse
 from piecework.control.time import edit, take_back
 from piecework.errors import BadUsage, NotRunning
 from piecework.settings import save_setting
@@ -55,7 +60,7 @@ async def status(services: Services, _args: dict[str, Any]) -> dict[str, Any]:
             "started_us": services.started_us,
             "connected": sorted(services.hub.connected()),
         }
-    return answer | {"notices": dict(services.notices)}
+    return answer | {"notices": dict(services.notices), "working": dict(services.work)}
 
 
 async def stop(services: Services, _args: dict[str, Any]) -> dict[str, Any]:
@@ -143,6 +148,11 @@ COMMANDS: dict[str, Command] = {
     "setting.list": setting_list,
     "setting.set": setting_set,
     "add": add,
+    "import": import_file,
+    "edit": edit_attempt,
+    "undo": undo,
+    "reparse": reparse,
+    "reconcile.settle": settle,
     "time.edit": edit,
     "time.undo": take_back,
     "notice.dismiss": dismiss_notice,

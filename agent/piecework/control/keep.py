@@ -21,6 +21,7 @@ from piecework.store.notices import REBUILD, dismiss
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Callable
     from pathlib import Path
 
     from piecework.control.services import Services
@@ -71,8 +72,8 @@ async def verify(services: Services, _args: dict[str, Any]) -> dict[str, Any]:
     """Replays the history and compares: `{events, postings, differences}`."""
 
     def look() -> dict[str, Any]:
-        with services.store.read() as conn:
-            return replay.verify(conn)
+        with services.store.read() as conn, services.working("verify") as progress:
+            return replay.verify(conn, progress)
 
     return await asyncio.to_thread(look)
 
@@ -82,12 +83,14 @@ async def rebuild(services: Services, _args: dict[str, Any]) -> dict[str, Any]:
     attempts = 0
 
     def job(conn: sqlite3.Connection) -> None:
-        replay.rebuild(conn, count)
-        drop_value(conn, REBUILD)
+        with services.working("rebuild") as progress:
+            replay.rebuild(conn, lambda done, of: count(done, of, progress))
+            drop_value(conn, REBUILD)
 
-    def count(done: int, _of: int) -> None:
+    def count(done: int, of: int, progress: Callable[[int, int], None]) -> None:
         nonlocal attempts
         attempts = done
+        progress(done, of)
 
     await services.store.write(job)
     services.bus.publish("today", "ledger", "time", "board")

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from piecework.control.bus import Bus
+from piecework.control.jobs import Imports
 from piecework.errors import DiskFull, NotRunning, StoreBusy, StoreCorrupt, StoreError, StoreNewer, StoreReadOnly
 from piecework.now import local_zone
 from piecework.protocol.messages import State
 from piecework.settings import Settings, load_settings
+from piecework.store.definitions import platforms_in_use
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     import msgspec
 
@@ -81,6 +84,26 @@ class Hub(Protocol):
         ...
 
 
+class Courier(Protocol):
+    """Who takes alerts to the person; `piecework.link.delivery` while the agent runs."""
+
+    def offer(self, ids: Iterable[str]) -> None:
+        """Alerts that were committed just now."""
+        ...
+
+    def release(self) -> None:
+        """Tells what was held, if nothing holds it any more."""
+        ...
+
+    def channels_changed(self) -> None:
+        """A channel was added, switched or removed."""
+        ...
+
+    async def test(self) -> list[dict[str, Any]]:
+        """One alert the whole way to every channel: rows {channel, state, cause, at_us}."""
+        ...
+
+
 class Sessions(Protocol):
     """One-time addresses of the dashboard; `piecework.views` puts its own in place of the plain one."""
 
@@ -125,6 +148,23 @@ class NoHub:
         """Nobody to tell."""
 
 
+class NoCourier:
+    """Where no agent runs, nobody is told anything: it waits in the store."""
+
+    def offer(self, ids: Iterable[str]) -> None:
+        """Stays queued."""
+
+    def release(self) -> None:
+        """Stays held."""
+
+    def channels_changed(self) -> None:
+        """Nobody to tell."""
+
+    async def test(self) -> list[dict[str, Any]]:
+        """Raises NotRunning."""
+        raise NotRunning(f"No agent runs, so that no alert goes out. {HINT_RUN}")
+
+
 class PlainAddresses:
     """Addresses of an agent without a dashboard: nobody is signed in by them."""
 
@@ -146,12 +186,17 @@ def not_running() -> None:
     raise NotRunning(f"No agent runs. {HINT_RUN}")
 
 
+def not_told(_name: str, _done: int, _of: int) -> None:
+    """Nobody listens to how far work is."""
+
+
 @dataclass
 class Services:
     """One data folder in use. `port` is 0 where no agent runs; desk and hub are then empty ones.
 
     `notices` are what the person has to be told, by cause: disk_full, read_only, corrupt, newer, busy,
     store, recovered, keyring, clock. `state` is `views.reports.state`, handed in because views stand above.
+    `work` is how far long work is, (done, of) by the command's name; `told` hears of it as it goes on.
     """
 
     paths: Paths
@@ -166,11 +211,15 @@ class Services:
     started_us: int = 0
     port: int = 0
     copying: asyncio.Lock = field(default_factory=asyncio.Lock)
+    imports: Imports = field(default_factory=Imports)
     machine_zone: str = field(default_factory=local_zone)
     desk: Desk = field(default_factory=NoDesk)
     hub: Hub = field(default_factory=NoHub)
+    courier: Courier = field(default_factory=NoCourier)
     sessions: Sessions = field(init=False)
     stop: Callable[[], None] = not_running
+    work: dict[str, tuple[int, int]] = field(default_factory=dict)
+    told: Callable[[str, int, int], None] = not_told
 
     def __post_init__(self) -> None:
         self.sessions = PlainAddresses(self)
@@ -189,6 +238,24 @@ class Services:
     def base_url(self) -> str:
         """Where the dashboard is, without a slash at the end."""
         return f"http://127.0.0.1:{self.port}"
+
+    @contextmanager
+    def working(self, name: str) -> Iterator[Callable[[int, int], None]]:
+        """Long work under the name of its command: call what is handed over with (done, of), from any thread."""
+
+        def progress(done: int, of: int) -> None:
+            self.work[name] = (done, of)
+            self.told(name, done, of)
+
+        try:
+            yield progress
+        finally:
+            self.work.pop(name, None)
+
+    def reload_platforms(self) -> None:
+        """Reads the person's own definitions anew, over the carried ones."""
+        with self.store.read() as conn:
+            self.platforms = platforms_in_use(conn)
 
     def reload_settings(self) -> None:
         """Reads the choices anew and tells every client."""

@@ -49,6 +49,8 @@ async def state(
     services: Services,
     events: Sequence[Event],
     then: Callable[[sqlite3.Connection], None] | None = None,
+    *,
+    source: str = "typed",
 ) -> None:
     """Takes stated facts in, and what follows from them, in one transaction; tells whoever shows them.
 
@@ -56,11 +58,16 @@ async def state(
     """
 
     def job(conn: sqlite3.Connection) -> list[Effects]:
-        changed = [apply(conn, context(services), event, source="typed") for event in events]
+        changed = [apply(conn, context(services), event, source=source) for event in events]
         if then is not None:
             then(conn)
         return changed
 
+    await state_in(services, job)
+
+
+async def state_in(services: Services, job: Callable[[sqlite3.Connection], list[Effects]]) -> None:
+    """The same for facts that follow from one another: `job` takes them in, in the writer's transaction."""
     changed = await services.store.write(job)
     services.bus.publish(*set[str]().union(*(effects.topics for effects in changed)))
     services.hub.push_state()

@@ -10,6 +10,7 @@ from piecework.ledger import derived, linking, settle, states
 from piecework.ledger.amounts import exact, read
 from piecework.ledger.history import record_news
 from piecework.ledger.making import event_of, made_id
+from piecework.ledger.ours import MONEY_EVENTS
 from piecework.ledger.preparing import currency_of, payout, statement
 from piecework.protocol import bodies
 from piecework.protocol.kinds import Kind
@@ -45,6 +46,7 @@ def news(conn: sqlite3.Connection, ctx: Context, event: Event, body: msgspec.Str
 
 
 def _statement_changed(conn: sqlite3.Connection, ctx: Context, event: Event, body: bodies.Statement) -> bool:
+    """Whether a reading is news: other figures, another day, or the same ones after something happened in the books."""
     known = {
         name: (micro, currency, count)
         for name, micro, currency, count in conn.execute(
@@ -59,7 +61,23 @@ def _statement_changed(conn: sqlite3.Connection, ctx: Context, event: Event, bod
         says = (money.micro if money else None, money.currency if money else None, total.count)
         if known.get(total.name) != says:
             return True
-    return False
+    return _later_reading(conn, ctx, event, body.period)
+
+
+def _later_reading(conn: sqlite3.Connection, ctx: Context, event: Event, period: str) -> bool:
+    last_us = conn.execute(
+        "SELECT max(at_us) FROM statement WHERE platform = ? AND account = ? AND period = ?",
+        (event.platform, event.account, period),
+    ).fetchone()[0]
+    if last_us is None or last_us >= event.at_us:
+        return False
+    if ctx.day_platform(last_us, event.platform) != ctx.day_platform(event.at_us, event.platform):
+        return True
+    moved = conn.execute(
+        f"SELECT 1 FROM event WHERE platform = ? AND at_us > ? AND {MONEY_EVENTS} AND account = ? LIMIT 1",  # noqa: S608 - a fixed text
+        (event.platform, last_us, event.account),
+    )
+    return moved.fetchone() is not None
 
 
 def _paid(conn: sqlite3.Connection, event: Event, body: bodies.Payout, site_us: int | None) -> Iterator[Event]:

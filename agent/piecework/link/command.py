@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
 
 from piecework.control import offline, run
 from piecework.control.offline import RunFile, lock_of, running_agent
@@ -25,11 +26,18 @@ EMPTY: dict[str, dict[str, Any]] = {
 """Answers of a folder that holds no store: asking makes none."""
 NEED_AGENT = frozenset({"stop", "open", "pair.approve", "pair.deny"})
 BUSY_S = 10.0
+LONG_S = 3600.0
+TOLD_EVERY_S = 1.0
+Told = Callable[[str, int, int], None]
 LOOK_AGAIN_S = 0.1
 
 
-async def run_command(paths: Paths, name: str, args: dict[str, Any] | None = None) -> dict[str, Any]:
+async def run_command(
+    paths: Paths, name: str, args: dict[str, Any] | None = None, told: Told | None = None
+) -> dict[str, Any]:
     """Does one command and returns its answer. Raises what the command raises.
+
+    `told(name, done, of)` hears how far long work is, wherever it is done.
 
     Where no agent runs, this process takes the data folder's lock and does it itself; what only asks, or only an
     agent can do, makes no folder.
@@ -43,12 +51,13 @@ async def run_command(paths: Paths, name: str, args: dict[str, Any] | None = Non
     deadline = time.monotonic() + BUSY_S
     while not lock.take():
         if (agent := running_agent(paths)) is not None:
-            return await _ask(paths, agent, name, args or {})
+            return await _ask(paths, agent, name, args or {}, told)
         if time.monotonic() > deadline:
             raise AlreadyRunning(f"Another command works on {paths.data}. Wait for it, then try again.")
         await asyncio.sleep(LOOK_AGAIN_S)
     with lock:
         async with offline(paths) as services:
+            services.told = told or services.told
             return await run(services, name, args or {})
 
 
@@ -66,9 +75,22 @@ async def probe(paths: Paths) -> str:
     return f"proven in {1000 * (proven - begun):.0f} ms, an event committed in {1000 * (done - proven):.0f} ms"
 
 
-async def _ask(paths: Paths, agent: RunFile, name: str, args: dict[str, Any]) -> dict[str, Any]:
+async def _ask(paths: Paths, agent: RunFile, name: str, args: dict[str, Any], told: Told | None) -> dict[str, Any]:
     async with await _connect(paths, agent) as client:
-        return await client.command(name, args)
+        if told is None:
+            return await client.command(name, args)
+        answer = asyncio.create_task(client.command(name, args, wait_s=LONG_S))
+        while not answer.done():
+            await asyncio.wait([answer], timeout=TOLD_EVERY_S)
+            if not answer.done():
+                await _tell(client, told)
+        return answer.result()
+
+
+async def _tell(client: LinkClient, told: Told) -> None:
+    status = await client.command("status")
+    for name, (done, of) in cast("dict[str, tuple[int, int]]", status.get("working", {})).items():
+        told(name, done, of)
 
 
 async def _connect(paths: Paths, agent: RunFile) -> LinkClient:

@@ -117,6 +117,7 @@ class Fields(Part, frozen=True, kw_only=True):
     submitted: Field | UnsetType = UNSET
     decided: Field | UnsetType = UNSET
     code: Field | UnsetType = UNSET
+    spent: Field | UnsetType = UNSET
     account: Field | UnsetType = UNSET
 
 
@@ -190,6 +191,13 @@ class WorkPage(Part, frozen=True, kw_only=True):
     fields: Fields | UnsetType = UNSET
 
 
+class WorkPlace(Part, frozen=True, kw_only=True):
+    """Pages around tasks, and what time in front of them is."""
+
+    urls: Urls
+    kind: Literal["search", "qualification", "admin"]
+
+
 class Signal(Part, frozen=True, kw_only=True):
     """How one step of an assignment is seen."""
 
@@ -223,6 +231,7 @@ class WorkPart(Part, frozen=True, kw_only=True):
     """Where work happens and how its steps are seen."""
 
     pages: list[WorkPage]
+    places: list[WorkPlace] | UnsetType = UNSET
     signals: list[Signal]
 
 
@@ -278,6 +287,7 @@ class Money(Part, frozen=True, kw_only=True):
     unit: Literal["major", "minor"] | UnsetType = UNSET
     approval_days: int | UnsetType | None = UNSET
     approval_rule: str | UnsetType = UNSET
+    history_days: Annotated[int, Meta(ge=1)] | UnsetType = UNSET
     payout_minimum: Minimum | UnsetType | None = UNSET
     fee: str | UnsetType = UNSET
     zone: str

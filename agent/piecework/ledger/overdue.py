@@ -1,0 +1,58 @@
+"""What the platforms' own clocks promised and did not keep: submissions nobody decided in time, and who owes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from piecework.now import DAY_US
+
+if TYPE_CHECKING:
+    import sqlite3
+
+WAITING: Final = "state IN ('submitted', 'left_window')"
+"""The condition of index assignment_waiting, word for word."""
+_ROWS: Final = f"""
+SELECT id, platform, account, title, requester, state, submitted_us, due_us, pay_micro, pay_currency
+FROM assignment WHERE {WAITING} AND due_us < :now ORDER BY due_us, id LIMIT :most OFFSET :offset
+"""  # noqa: S608 - a fixed text
+_OWED: Final = f"""
+SELECT platform, requester, pay_currency AS currency,
+  count(*) AS waiting, total(pay_micro IS NULL) AS unknown, coalesce(sum(pay_micro), 0) AS micro,
+  sum(due_us IS NOT NULL AND due_us < :now) AS overdue,
+  coalesce(sum(CASE WHEN due_us < :now THEN pay_micro END), 0) AS overdue_micro,
+  min(submitted_us) AS oldest_us
+FROM assignment WHERE {WAITING} GROUP BY platform, requester, pay_currency
+ORDER BY overdue_micro DESC, overdue DESC, micro DESC, platform, requester LIMIT :most
+"""  # noqa: S608 - a fixed text
+
+
+def overdue(conn: sqlite3.Connection, now_us: int, *, limit: int = 1_000, offset: int = 0) -> list[dict[str, Any]]:
+    """Submissions past the day their platform's rule, as it was then, would have decided them; the oldest due first.
+
+    `days` ago it was submitted, `rule_days` is what the rule allowed, both rounded down; pay is None where unknown.
+    """
+    found = conn.execute(_ROWS, {"now": now_us, "most": limit, "offset": offset})
+    return [
+        {
+            **dict(row),
+            "days": (now_us - row["submitted_us"]) // DAY_US,
+            "rule_days": (row["due_us"] - row["submitted_us"]) // DAY_US,
+        }
+        for row in found
+    ]
+
+
+def count_overdue(conn: sqlite3.Connection, now_us: int) -> int:
+    """How many there are."""
+    query = f"SELECT count(*) FROM assignment WHERE {WAITING} AND due_us < ?"  # noqa: S608 - a fixed text
+    return int(conn.execute(query, (now_us,)).fetchone()[0])
+
+
+def owed(conn: sqlite3.Connection, now_us: int, *, limit: int = 1_000) -> list[dict[str, Any]]:
+    """What each requester has yet to decide: `waiting` submissions of `micro`, of these `overdue` of `overdue_micro`.
+
+    A row has the known pay of one currency; `unknown` counts submissions whose pay is not known (currency None).
+    """
+    return [
+        {**dict(row), "unknown": int(row["unknown"])} for row in conn.execute(_OWED, {"now": now_us, "most": limit})
+    ]
