@@ -14,6 +14,7 @@ import { Pairing } from "./pairing.js";
 import { Plan } from "./plan.js";
 import { Settings } from "./settings.js";
 import { Sites } from "./sites.js";
+import { Taught } from "./taught.js";
 import { StateBoard } from "./state.js";
 import { openStore, queue } from "./store.js";
 import { nowUs, shiftClocks, zone } from "./time.js";
@@ -41,6 +42,7 @@ export class Core {
     this.days = new Days(this);
     this.clock = new Clock(this, frontOf(this.settings));
     this.notify = new Notify(this);
+    this.taught = new Taught(this);
     this.sites = new Sites(this);
     this.pairing = new Pairing(this);
     this.state = new StateBoard(this);
@@ -71,6 +73,7 @@ export class Core {
     this.self.browser = await browserName();
     await this.reload();
     await this.clock.load(same_run);
+    await this.taught.load();
     await Promise.all([this.pairing.load(), this.sites.load()]);
     await watchIdleness(this.settings.idle_s);
   }
@@ -155,7 +158,7 @@ export class Core {
   async tick() {
     const now_us = nowUs();
     await this.noticeSleep(now_us);
-    const busy = this.link.connected || this.clock.open.length > 0 || this.pairing.socket !== null;
+    const busy = this.link.connected || this.clock.busy || this.pairing.socket !== null;
     if (busy) await stayAlive();
     this.link.beat();
     if (!this.pairing.socket) this.link.connect();

@@ -44,6 +44,7 @@ export class Intake {
       const account = await this.account(plan, fact);
       if (account === null) continue;
       const ready = { ...fact, account, body: { ...fact.body } };
+      if (fact.kind === "load") this.core.taught.visited(fact.platform);
       if (fact.kind === "look") await this.look(plan, ready);
       else if (fact.kind === "health") await this.health(plan, ready);
       else if (STEPS.has(fact.kind)) await this.core.clock.take(plan, ready, tab);
@@ -94,6 +95,9 @@ export class Intake {
   async look(plan, fact) {
     const { core } = this;
     const watched = await core.watch.of(fact.platform);
+    const body = /** @type {any} */ (fact.body);
+    // A list that was repaired has to be read well twice before it tells anybody anything.
+    if (body.part === body.of && core.taught.looked(fact.platform, body.list, fact.at_us)) body.baseline = true;
     const { news, gone } = core.watch.look(watched, fact.body, fact);
     plan.keep("watch", watched);
     const open = news.filter((item) => !core.clock.worksOn(fact.platform, item.key));

@@ -4,6 +4,8 @@ import { api } from "../lib/browser.js";
 import { decide } from "./accounts.js";
 import { PRACTICE } from "./sites.js";
 import { recall, remember } from "./tabs.js";
+import { UNPAID } from "./sessions.js";
+import { beginTeaching, takeTaught } from "./teach.js";
 import { standIn } from "./testing.js";
 import { nowUs } from "./time.js";
 
@@ -16,7 +18,9 @@ const FROM_PAGES = {
   hello,
   pending: (_, { memory }, from) => remember(from, memory),
   store: (core, { facts }, from) => core.intake.store(facts, { tab: from.tab, allows: (id) => allows(core, id, from) }),
+  taught: (core, message, from) => takeTaught(core, message, from),
   press: (core, _, { tab }) => (tab === null ? undefined : core.clock.press(tab)),
+  spot: (core, { spot }, from) => spotted(core, spot, from),
   "task-page": (core, message, from) =>
     from.tab !== null && allows(core, message.platform, from) ? core.clock.page(message, from.tab) : undefined,
 };
@@ -34,6 +38,13 @@ const FROM_OWN = {
   claim: (core, message) => account(core, message, "claimed"),
   release: (core, message) => account(core, message, "released"),
   open: (core, { path }) => core.state.ask(String(path ?? "/")),
+  teach: (core, { tab, url }) => beginTeaching(core, { tab: Number(tab), url: String(url) }),
+  book: (core) => core.taught.list(),
+  "book-open": (core, { document }) => core.taught.open(document),
+  "book-share": (core, { id }) => core.taught.exportOf(String(id)),
+  "book-back": (core, { id }) => core.taught.rollBack(String(id)),
+  "book-remove": (core, { id }) => core.taught.remove(String(id)),
+  "book-repair": (core, { id, take }) => core.taught.answer(String(id), take === true),
   settings,
   "test-alert": (core) => core.notify.test(),
   test: (core, { set }) => standIn(core, set ?? {}),
@@ -62,6 +73,13 @@ export const isOurs = (message) => typeof message?.do === "string" && message.do
 async function hello(core, _, from) {
   const platforms = from.own ? [core.sites.all.get(PRACTICE)].filter(Boolean) : core.sites.at(from.url);
   return { platforms, lang: core.settings.language, pending: await recall(from) };
+}
+
+/** @param {Core} core @param {any} spot what the tab's page is for, null for nothing that counts @param {From} from */
+function spotted(core, spot, from) {
+  if (from.tab === null) return undefined;
+  const known = spot && allows(core, String(spot.platform), from) && UNPAID.has(spot.work);
+  return core.clock.spot(known ? spot : null, from.tab);
 }
 
 /** @param {Core} core @param {string} platform @param {From} from */

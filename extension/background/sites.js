@@ -1,5 +1,6 @@
 // The platforms: what the extension carries of them, which are switched on, and the scripts in their pages.
 import { api } from "../lib/browser.js";
+import "../lib/url.js";
 import { addressOf, covers, entersPage, registrations } from "./origins.js";
 import { CONTENT_FILES, PAGE_WORLD_FILES } from "./scripts.js";
 import { queue } from "./store.js";
@@ -16,7 +17,9 @@ export class Sites {
   /** @param {Core} core */
   constructor(core) {
     this.core = core;
-    /** @type {Map<string, any>} */
+    /** As they came with the extension. @type {Map<string, any>} */
+    this.carried = new Map();
+    /** In use: the carried ones, and over or beside them the person's own (taught.js). @type {Map<string, any>} */
     this.all = new Map();
     /** Platforms the person has switched on. @type {Set<string>} */
     this.on = new Set();
@@ -31,7 +34,9 @@ export class Sites {
     const index = await read("_index");
     const ids = /** @type {string[]} */ (Array.isArray(index) ? index : index.platforms);
     const definitions = await Promise.all(ids.map(read));
-    this.all = new Map(definitions.map((one) => [one.id, one]));
+    this.carried = new Map(definitions.map((one) => [one.id, one]));
+    this.all = new Map(this.carried);
+    this.core.taught.lay(this.all);
     const { platforms = [] } = await api.storage.local.get("platforms");
     this.on = new Set(/** @type {string[]} */ (platforms).filter((id) => this.all.has(id)));
     await this.check();
@@ -82,9 +87,13 @@ export class Sites {
     if (on && !this.granted.has(id)) return { ok: false, cause: "no_permission" };
     await this.core.change((plan) => plan.make("platform", nowUs(), { platform: id, body: { on } }));
     if (on) await this.enterOpenTabs(definition);
-    // Scripts that run in them already ask anew what is on.
-    await Promise.allSettled((on ? await this.tabsOf(id) : open).map((tab) => api.tabs.sendMessage(tab, { do: "definitions" })));
+    await this.renew(id, on ? undefined : open);
     return { ok: true };
+  }
+
+  /** Scripts that run in its tabs already ask anew what is on. @param {string} id @param {number[]} [tabs] */
+  async renew(id, tabs) {
+    await Promise.allSettled((tabs ?? (await this.tabsOf(id))).map((tab) => api.tabs.sendMessage(tab, { do: "definitions" })));
   }
 
   /** Permissions came or went, by our pages or the browser's own. */
@@ -110,7 +119,20 @@ export class Sites {
 
   /** @param {string | undefined} address @returns {any[]} definitions that are switched on, and may be read, for an address */
   at(address) {
-    return [...this.granted].map((id) => this.all.get(id)).filter((one) => one.origins.some((/** @type {string} */ origin) => covers(origin, address)));
+    const here = [...this.granted].map((id) => this.all.get(id)).filter((one) => one.origins.some((/** @type {string} */ origin) => covers(origin, address)));
+    const own = here.find((one) => this.core.taught.entries[one.id] && listingAt(one, address));
+    if (!own || here.length === 1) return here;
+    // Two claim one list: the person's own reads it, the other goes on reading what else the page shows.
+    return here.map((one) => (one === own ? one : { ...one, listings: one.listings.filter((/** @type {any} */ listing) => !piecework.url.first(listing.urls, address ?? "")) }));
+  }
+
+  /** @param {string} address @returns {{id: string, list: string} | null} the platform, on or off, whose definition names a list at an address */
+  claiming(address) {
+    for (const one of this.all.values()) {
+      const listing = listingAt(one, address);
+      if (listing) return { id: one.id, list: listing.id };
+    }
+    return null;
   }
 
   /** @param {string} platform @returns {Promise<number[]>} tabs that show the platform */
@@ -148,6 +170,11 @@ export class Sites {
   names() {
     return [...this.on].map((id) => this.name(id));
   }
+}
+
+/** @param {any} definition @param {string | undefined} address @returns {any} its list at that address, if any */
+function listingAt(definition, address) {
+  return definition.listings.find((/** @type {any} */ one) => piecework.url.first(one.urls, address ?? ""));
 }
 
 /** @param {string} id @returns {Promise<any>} a file the extension carries */

@@ -91,6 +91,7 @@ export class StateBoard {
       held: core.notify.held.length,
       unsent: await core.outbox.unsent(),
       notices: told?.notices ?? [],
+      repairs: core.taught.list().repairs,
       language,
       volume,
       sound,
@@ -99,7 +100,7 @@ export class StateBoard {
   }
 
   /** @param {any} definition */
-  async platform({ id, name, life, listings }) {
+  async platform({ id, name, life, listings, origins }) {
     const { core } = this;
     const { lists } = await core.watch.of(id);
     const names = new Map(listings.map((/** @type {any} */ one) => [one.id, one.name ?? one.id]));
@@ -109,6 +110,7 @@ export class StateBoard {
       on: core.sites.on.has(id),
       granted: core.sites.granted.has(id),
       life: life?.state ?? "unknown",
+      origins,
       lists: Object.entries(lists).map(([list, { state, cause, tasks, last_look_us, last_good_us }]) => ({
         list, name: names.get(list) ?? list, state, cause, tasks, last_look_us, last_good_us,
       })),

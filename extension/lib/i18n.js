@@ -1,7 +1,7 @@
 /**
  * Words in the person's language. The catalogues are shared/locales/*.json, the same the dashboard reads.
- * A key with a count has two entries, `key_one` and `key_other` (Intl.PluralRules).
  */
+import "./translator.js";
 
 /** @typedef {Record<string, string>} Catalogue */
 
@@ -17,31 +17,13 @@ export function chooseLanguage(wanted) {
 }
 
 /**
- * @param {Catalogue} words
- * @param {string} language
- */
-export function translator(words, language) {
-  const plural = new Intl.PluralRules(language);
-  /**
-   * @param {string} key
-   * @param {Record<string, string | number>} [params] `n` chooses between one and other
-   * @returns {string} the words, or the key itself where there are none
-   */
-  return (key, params = {}) => {
-    const counted = typeof params.n === "number" ? words[`${key}_${plural.select(params.n)}`] ?? words[`${key}_other`] : undefined;
-    const text = counted ?? words[key] ?? key;
-    return text.replace(/\{(\w+)\}/g, (whole, name) => (name in params ? String(params[name]) : whole));
-  };
-}
-
-/**
  * Loads one catalogue of the extension.
  * @param {string} language
- * @returns {Promise<ReturnType<typeof translator>>}
+ * @returns {Promise<Translate>} the words, or the key itself where there are none; `n` chooses between one and other
  */
 export async function loadWords(language) {
   const answer = await fetch(browser.runtime.getURL(`shared/locales/${language}.json`));
-  return translator(await answer.json(), language);
+  return piecework.translator(await answer.json(), language);
 }
 
 /**

@@ -4,14 +4,14 @@ import { chooseLanguage, fill, loadWords } from "../lib/i18n.js";
 
 /**
  * @typedef {{list: string, name: string, state: string, cause: string, tasks: number, last_look_us: number, last_good_us: number}} ListState
- * @typedef {{id: string, name: string, on: boolean, granted: boolean, life: string, lists: ListState[], asks: string[]}} PlatformState
+ * @typedef {{id: string, name: string, on: boolean, granted: boolean, life: string, origins: string[], lists: ListState[], asks: string[]}} PlatformState
  * @typedef {{micro: number, currency: string}} Amount
  * @typedef {{
  *   agent: {state: string, cause: string, code: string, port: number, last_connected_us: number},
  *   platforms: PlatformState[],
  *   today: {earned: Amount[], active_s: number, source: string},
  *   running: {title: string, platform: string, since_us: number, active_s: number} | null,
- *   held: number, unsent: number, language: string,
+ *   held: number, unsent: number, language: string, repairs: {id: string, name: string}[],
  * }} PopupState
  */
 

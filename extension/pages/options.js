@@ -2,23 +2,21 @@
 
 import { ask, byId, element, follow, TONE, words } from "./common.js";
 import { csvOf } from "./csv.js";
+import { listenTaught, showTaught } from "./taught.js";
 
 /** @typedef {import("./common.js").PopupState} PopupState */
 /** @typedef {import("./common.js").PlatformState} PlatformState */
 
 const LINEAGE = { permissions: ["webNavigation"] };
 
-/** @type {Map<string, string[]>} the origins each platform's definition names */
-const origins = new Map();
-
 /**
  * Switches a platform on or off. The permission is asked for in this very press, for this platform's origins only.
  * @param {PlatformState} platform
  */
 async function toggle(platform) {
-  if (!platform.on && !(await browser.permissions.request({ origins: origins.get(platform.id) ?? [] }))) return;
+  if (!platform.on && !(await browser.permissions.request({ origins: platform.origins }))) return;
   await ask({ do: "platform", id: platform.id, on: !platform.on });
-  if (platform.on) await browser.permissions.remove({ origins: origins.get(platform.id) ?? [] }).catch(() => false);
+  if (platform.on) await browser.permissions.remove({ origins: platform.origins }).catch(() => false);
 }
 
 /**
@@ -30,21 +28,13 @@ function siteItem(t, platform) {
   button.setAttribute("aria-label", t(platform.on ? "options.off_named" : "options.on_named", { name: platform.name }));
   button.dataset.platform = platform.id;
   button.addEventListener("click", () => toggle(platform));
-  const where = (origins.get(platform.id) ?? []).map((origin) => origin.replace(/\/\*$/, "")).join(", ");
+  const where = platform.origins.map((origin) => origin.replace(/\/\*$/, "")).join(", ");
   return element("li", {}, [
     element("div", { class: "row" }, [
       element("span", {}, [element("strong", { text: platform.name }), " ", element("span", { class: "soft", text: where })]),
       button,
     ]),
   ]);
-}
-
-async function loadOrigins() {
-  const url = (/** @type {string} */ name) => browser.runtime.getURL(`shared/platforms/${name}.json`);
-  const index = await (await fetch(url("_index"))).json();
-  for (const id of /** @type {string[]} */ (Array.isArray(index) ? index : index.platforms)) {
-    origins.set(id, (await (await fetch(url(id))).json()).origins);
-  }
 }
 
 /** @param {Awaited<ReturnType<typeof words>>["t"]} t */
@@ -61,7 +51,7 @@ async function showLineage(t) {
  * @param {PopupState} state
  */
 function show(t, state) {
-  const readable = state.platforms.filter((platform) => origins.get(platform.id)?.length);
+  const readable = state.platforms.filter((platform) => platform.origins.length);
   const key = JSON.stringify(readable.map(({ id, on }) => [id, on]));
   if (byId("sites").dataset.key !== key) {
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.platform : undefined;
@@ -103,12 +93,14 @@ function listen(t) {
 }
 
 async function start() {
-  const [first] = await Promise.all([ask({ do: "state" }), loadOrigins()]);
-  const { t } = await words(first.language);
+  const first = await ask({ do: "state" });
+  const { t, language } = await words(first.language);
   document.title = t("options.title");
   /** @type {HTMLSelectElement} */ (byId("language")).value = first.language ?? "";
   /** @type {HTMLInputElement} */ (byId("volume")).value = String(first.volume ?? 80);
   listen(t);
+  listenTaught(t, language);
+  await showTaught(t, language);
   await showLineage(t);
   show(t, first);
   follow((state) => show(t, state));

@@ -2,6 +2,7 @@
 
 import { age, duration, money } from "../lib/money_view.js";
 import { ask, byId, element, follow, pairInPress, TONE, words } from "./common.js";
+import { showRepairs, teachInPress } from "./teach.js";
 
 /** @typedef {import("./common.js").PopupState} PopupState */
 /** @typedef {import("./common.js").PlatformState} PlatformState */
@@ -120,6 +121,7 @@ function show(use, state) {
   const on = state.platforms.filter((platform) => platform.on);
   byId("no-platforms").hidden = on.length > 0;
   showPlatforms(use, on);
+  showRepairs(use.t, state.repairs);
   tick();
 }
 
@@ -140,6 +142,7 @@ async function start() {
   byId("dashboard").addEventListener("click", () => ask({ do: "open", path: "/" }).then(() => window.close()));
   byId("options").addEventListener("click", () => browser.runtime.openOptionsPage());
   byId("practice").addEventListener("click", () => browser.tabs.create({ url: browser.runtime.getURL("extension/pages/practice.html") }));
+  byId("teach").addEventListener("click", () => teachInPress(use.t));
   show(use, first);
   follow((state) => show(use, state));
   setInterval(tick, 1000);

@@ -58,6 +58,7 @@ CALLS = {
     "notifications": r"\.notifications\.",
     "idle": r"\.idle\.",
     "scripting": r"\.scripting\.",
+    "activeTab": r"\.tabs\.query\(\{ active: true, currentWindow: true \}\)",
     "offscreen": r"\.offscreen",
     "webNavigation": r"\.webNavigation",
 }

@@ -10,10 +10,10 @@ import msgspec
 from piecework.control.services import Services
 from piecework.now import SystemClock
 from piecework.oscalls import FileLock, private_folder
-from piecework.platforms import load_platforms
 from piecework.secrets import Secrets
 from piecework.settings import default_data, load_settings
 from piecework.store import Store
+from piecework.store.definitions import platforms_in_use
 from piecework.store.notices import notices
 
 if TYPE_CHECKING:
@@ -54,12 +54,12 @@ def is_default(paths: Paths) -> bool:
 def gather(paths: Paths, store: Store, secrets: Secrets, clock: Clock) -> Services:
     """The services of an opened folder, without link and dashboard."""
     with store.read() as conn:
-        settings, told = load_settings(conn), notices(conn)
+        settings, told, platforms = load_settings(conn), notices(conn), platforms_in_use(conn)
     services = Services(
         paths=paths,
         clock=clock,
         store=store,
-        platforms=load_platforms(),
+        platforms=platforms,
         secrets=secrets,
         settings=settings,
         notices=told,

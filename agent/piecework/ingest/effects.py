@@ -15,7 +15,8 @@ class Effects:
 
     `ended_work`: nobody works on what the event was about any more. `topics`: server-sent events of the dashboard
     (board, today, ledger, time, platforms, pairing). `state`: the popup's state changed. `accounts`: an account was
-    seen for the first time, claimed or released, so that every client's settings change. `dropped`: the event
+    seen for the first time, claimed or released, so that every client's settings change. `definitions`: one of the
+    person's own definitions changed. `dropped`: the event
     belongs to an account that is not claimed; it is acknowledged and not kept.
     """
 
@@ -27,6 +28,7 @@ class Effects:
     topics: set[str] = field(default_factory=set)
     state: bool = False
     accounts: bool = False
+    definitions: bool = False
     dropped: bool = False
 
     @classmethod

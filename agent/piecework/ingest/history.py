@@ -13,10 +13,9 @@ from piecework.ledger.book import apply_event, prepare
 from piecework.ledger.records import news
 from piecework.protocol.bodies import DefinitionChange, Standing, Work
 from piecework.protocol.kinds import Kind
+from piecework.store import definitions
 from piecework.store.events import NewEvent, append
 from piecework.watch import tasks
-from piecework.watch.health import LIST
-from piecework.watch.reading import RAW, cut
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,8 +40,9 @@ def keep(fact: Fact) -> Effects:
     """Keeps a fact, or what is news in it; a row that was there already changes nothing."""
     effects = Effects()
     if isinstance(fact.body, DefinitionChange):
-        _keep_definition(fact, fact.body)
+        _define(fact, fact.body)
         effects.topics.add("platforms")
+        effects.definitions = True
     if fact.body is None or fact.event.kind not in _NEWS:
         _keep_row(fact, effects)
         return effects
@@ -55,7 +55,7 @@ def keep(fact: Fact) -> Effects:
 def keep_drift(fact: Fact) -> Effects:
     """A definition that stops fitting is a sighting: no row of the history."""
     if isinstance(fact.body, DefinitionChange):
-        _keep_definition(fact, fact.body)
+        _define(fact, fact.body)
     return Effects(topics={"platforms"})
 
 
@@ -115,18 +115,6 @@ def _beside(fact: Fact, effects: Effects) -> None:
         effects.topics.add("platforms")
 
 
-def _keep_definition(fact: Fact, body: DefinitionChange) -> None:
+def _define(fact: Fact, change: DefinitionChange) -> None:
     event = fact.event
-    fact.conn.execute(
-        "INSERT INTO definition (platform, list, version, body, state, at_us) VALUES (?, ?, ?, ?, ?, ?) "
-        "ON CONFLICT (platform, list, version) DO UPDATE SET body = excluded.body, state = excluded.state, "
-        "at_us = excluded.at_us WHERE excluded.at_us > definition.at_us",
-        (
-            event.platform,
-            cut(body.list, LIST),
-            cut(body.version, RAW),
-            msgspec.json.encode(body.definition).decode(),
-            event.kind,
-            min(event.at_us, fact.ctx.now_us),
-        ),
-    )
+    definitions.put(fact.conn, event.platform, change, event.kind, min(event.at_us, fact.ctx.now_us))

@@ -164,6 +164,8 @@ class Session:
             self._peer.wire.send(Lease(lease=uuid.uuid4().hex, platform=platform, list=name, how="reread"))
         if any(effects.ended_work for effects in results):
             delivery.release()
+        if any(effects.definitions for effects in results):
+            services.reload_platforms()
         if topics := set().union(*(effects.topics for effects in results)):
             services.bus.publish(*topics)
         if any(effects.accounts for effects in results):
