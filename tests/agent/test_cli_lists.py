@@ -84,6 +84,29 @@ def test_platforms_keep_their_keys() -> None:
     assert [] == [row for row in rows if keys - set(row)]
 
 
+@pytest.mark.parametrize(
+    ("name", "ids"),
+    [
+        ("picoworkers", ["sproutgigs"]),
+        ("Figure Eight", ["adap", "figure-eight"]),
+        ("trainee.digital", ["trainee-digital"]),
+    ],
+)
+def test_platforms_are_found_by_old_names(name: str, ids: list[str]) -> None:
+    """And by names of which nothing else is known."""
+    assert ids == [row["id"] for row in call("platforms", name, "--json").json]
+
+
+def test_a_platform_is_told_in_full(full: Cli) -> None:
+    """What is missing, its approval clock, how to help; and when its list was last read well."""
+    text = full("platforms", "uhrs").out
+    assert "how to help: " in text
+    assert "approval: Paid by the vendor" in text
+    assert "missing: Of the page only one card's text was recorded." in text
+    assert {None} == {row["last_good_us"] for row in full.json("platforms", "uhrs")}
+    assert 3 == call("platforms", "nobody's name").code
+
+
 def test_a_tasks_pay_and_rate(full: Cli) -> None:
     """Exact micro-units, what the page said, and whose rate it is."""
     rows = {row["id"]: row for row in full.json("tasks")}

@@ -236,6 +236,35 @@ async def test_platforms_are_told_with_their_evidence(person: aiohttp.ClientSess
     assert "No platform has this name." in (await read(person, "/platforms?name=nobody%27s")).text
 
 
+@pytest.mark.parametrize(
+    ("name", "ids", "said"),
+    [
+        ("ClixSense", ["platform-clixsense", "platform-ysense"], "Its place was taken by"),
+        ("Lionbridge", ["platform-telus"], "listed, not read"),
+        ("Foule", ["platform-wirk"], "generic reader, not verified"),
+        ("Mercor", ["platform-mercor"], "not described yet: teach it"),
+        ("MTurk", ["platform-mturk"], "Approved by itself after 30 days"),
+    ],
+)
+async def test_platforms_are_found_by_old_names_too(
+    person: aiohttp.ClientSession, name: str, ids: list[str], said: str
+) -> None:
+    """With what is missing, the approval clock, whose place was taken, and how to help."""
+    page = await read(person, f"/platforms?name={name}")
+    assert ids == [own for own in page.ids if own.startswith("platform-")]
+    assert said in page.text
+    assert "How to help" in page.text
+
+
+async def test_a_platform_tells_its_last_good_look(
+    person: aiohttp.ClientSession, put: Callable[..., None], clock: FixedClock
+) -> None:
+    """The newest of its lists'; none where nothing was read yet."""
+    assert "5 min ago" not in (await read(person, "/platforms?name=uhrs")).text
+    put(p.look, clock.now_us() - 5 * MINUTE_US, state="watching", platform="uhrs", account="-")
+    assert 2 == (await read(person, "/platforms?name=uhrs")).text.count("5 min ago")
+
+
 async def test_a_store_that_can_t_be_read_is_named(
     person: aiohttp.ClientSession, house: Panel, monkeypatch: pytest.MonkeyPatch
 ) -> None:

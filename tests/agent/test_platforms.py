@@ -15,10 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from piecework.errors import BadDefinition, UnknownPlatform
-from piecework.platforms import Platform, check, check_all, find_platform, load_platforms
+from piecework.platforms import Named, Platform, check, check_all, find_platform, load_names, load_platforms
 from piecework.platforms import __main__ as command
 from piecework.platforms.canonical import canonical
 from piecework.platforms.files import definition_files, rewrite, stale
+from piecework.platforms.names import check_names
 from piecework.platforms.patterns import matches, origin_of, overlap, sample
 
 FOLDER = Path(__file__).parents[2] / "shared" / "platforms"
@@ -238,6 +239,39 @@ def test_old_names_lead_to_who_took_the_place() -> None:
         "both are called" in fault for fault in check_all({**documents, "new.json": other(id="new", name="Old")})
     )
     assert ["old.json: life.successor: there is no platform new"] == check_all({"old.json": old})
+
+
+def test_names_that_are_only_names(tmp_path: Path) -> None:
+    """The table fits the schema, is in order, and no name in it means a described platform too."""
+    table = json.loads((FOLDER / "_aliases.json").read_text(encoding="utf-8"))
+    part = {"$defs": SCHEMA["$defs"], "$ref": "#/$defs/named"}
+    assert all(jsonschema.Draft202012Validator(part).is_valid(one) for one in table)
+    assert [one["name"] for one in table] == [one.name for one in load_names()]
+    double = [Named(name="Tiny", aliases=[], note="", source="", date="2026-11"), load_names()[0]]
+    known = {"small": msgspec.convert(SMALL, Platform)}
+    told = ["_aliases.json: not in the order of the names", "_aliases.json: Tiny is small already"]
+    assert told == list(check_names(double, known))
+    (tmp_path / "_aliases.json").write_text('[{"name": "X"}]', encoding="utf-8")
+    with pytest.raises(BadDefinition, match=r"_aliases\.json"):
+        load_names(tmp_path)
+
+
+@pytest.mark.parametrize("name", CARRIED)
+def test_every_definition_is_honest(name: str) -> None:
+    """A rule is quoted, or was not found; what is missing is said; what is read has its origin."""
+    one = load_platforms()[name]
+    assert one.manners.rule == "no rule found" or one.manners.quote or name == "practice"
+    assert one.quality.tier != "listed" or one.quality.evidence != "recorded"
+    assert isinstance(one.quality.missing, list)
+    assert isinstance(one.money.approval_rule, str) or name == "practice"
+    assert bool(one.listings) <= bool(one.origins)
+    assert one.route == "page" or not one.listings or one.life.state == "closed"
+    assert (one.route == "history only") == (one.life.state == "closed")
+    assert (
+        one.manners.page_world == "never"
+        or any(part.reader == "page-json" for part in one.listings)
+        or name == "practice"
+    )
 
 
 @pytest.mark.parametrize(

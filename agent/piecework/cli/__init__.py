@@ -31,7 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "open": ("agent", "Print or open a one-time address of the dashboard."),
     "pair": ("people", "Allow a browser, or revoke it."),
     "parse": ("parse", "Read pay or time the way the ledger does."),
-    "platforms": ("lists", "Every platform that is described, and on what evidence."),
+    "platforms": ("lists", "Every known platform: how it is read, on what evidence."),
     "rates": ("rates", "Exchange rates: list, show, import; your home currency."),
     "rebuild": ("keep", "Derive everything anew from the history."),
     "restore": ("keep", "Put a backup in the store's place."),

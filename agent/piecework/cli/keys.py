@@ -23,7 +23,9 @@ ANSWERS: Final[dict[str, str]] = {
     "pair": "--list: {clients: [{cid, origin, name, browser, paired_us, last_seen_us, revoked, connected}], pending}; "
     "--issue: {cid, key, origin, port}; --approve, --revoke: {cid}",
     "parse": "pay: [{state, micro, max_micro, currency, per, raw, parser}]; time: [{state, min_s, max_s, kind, raw}]",
-    "platforms": "[{id, name, aliases, life, route, tier, evidence, evidence_date, rule, missing}]",
+    "platforms": "[{id, name, aliases, life, route, tier, evidence, evidence_date, rule, missing, help, last_good_us, "
+    "life_date, life_source, successor, evidence_source, approval_days, approval, payout, zone, rule_quote, "
+    "rule_source, rule_date}]",
     "rates": "list: [{currency, per_eur, day, source, age_days, firm}]; show: {base, quote, rate, day, source, "
     "age_days, firm}; import: {source, rows, first, last, currencies}; home: {home}",
     "rebuild": "{attempts}",

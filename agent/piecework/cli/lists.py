@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from piecework.cli.common import data_option, json_option, print_rows, reading
+from piecework.cli.common import data_option, json_option, paths_of, print_rows, reading
+from piecework.errors import PieceworkError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+FEW = 3
+"""As many platforms are told in full where a name fits them."""
 
 
 @click.command("tasks")
@@ -120,12 +124,53 @@ def health_command(data: Path | None, *, as_json: bool) -> None:
 
 
 @click.command("platforms")
+@data_option
 @json_option
 @click.argument("name", default="")
-def platforms_command(name: str, *, as_json: bool) -> None:
-    """Every platform that is described, or those NAME (old names too) fits."""
+def platforms_command(data: Path | None, name: str, *, as_json: bool) -> None:
+    """Every platform that is known, or those NAME (old names too) fits: how it is read, on what evidence.
+
+    With a name that few fit, also what is missing and how to help.
+    """
     from piecework.views.catalogue import catalogue
 
-    rows = catalogue(name)
-    columns = ["id", "name", "life", "route", "tier", "evidence", "evidence_date", "rule"]
+    rows = catalogue(name, last_good=_last_good(data))
+    columns = ["id", "name", "life", "route", "tier", "evidence", "evidence_date", "rule", "last_good_us"]
     print_rows(rows, columns, as_json=as_json, nothing=f"No platform is called “{name}”.")
+    if not as_json and name and len(rows) <= FEW:
+        for row in rows:
+            _told(row)
+
+
+def _last_good(data: Path | None) -> dict[str, int]:
+    """Each platform's last good look; none where there is no store to ask."""
+    from piecework.views.catalogue import last_good
+
+    if not paths_of(data).db.exists():
+        return {}
+    try:
+        with reading(data) as conn:
+            return last_good(conn)
+    except PieceworkError:
+        return {}
+
+
+def _told(row: dict[str, Any]) -> None:
+    """All that is known of one platform, in lines."""
+    from piecework.cli.table import plain
+
+    named = [
+        ("also called", ", ".join(row["aliases"])),
+        ("life", f"{row['life']} ({row['life_date']}: {row['life_source']})"),
+        ("its place was taken by", row["successor"] or ""),
+        ("evidence", f"{row['evidence']} ({row['evidence_date']}: {row['evidence_source']})"),
+        ("approval", row["approval"]),
+        ("payout", row["payout"]),
+        ("rule", ": ".join(part for part in (row["rule"], row["rule_quote"] or row["rule_source"]) if part)),
+        *(("missing", text) for text in row["missing"]),
+        ("how to help", row["help"]),
+    ]
+    click.echo(f"\n{plain(row['name'])}")
+    for what, text in named:
+        if text:
+            click.echo(f"  {what}: {plain(text)}")

@@ -99,16 +99,53 @@ def _default(field: msgspec.structs.FieldInfo) -> str:
     return "empty" if field.default_factory is not msgspec.NODEFAULT else "required"
 
 
+ROUTES = (
+    "Routes: `page` is read from its own pages; `generic` by the generic reader, not verified until a person "
+    "confirmed it; `manual+import` by hand and from payout files; `history only` is closed, for old records and "
+    "imports; `not read` shows job adverts rather than tasks; `not described yet` is a name that nobody has "
+    "described: teach it. Tiers: listed, then checked, then kept. `piecework platforms NAME` finds one by any of "
+    "its names, old ones too, and says when its list was last read well.\n\n"
+)
+
+
 def platforms_page() -> str:
-    """docs/platforms.md: every described platform, and on what evidence."""
-    columns = ("name", "id", "aliases", "life", "route", "tier", "evidence", "evidence_date", "rule", "missing")
-    parts = ["# Platforms\n\n", MADE, "| " + " | ".join(columns) + " |\n", "|" + " --- |" * len(columns) + "\n"]
-    for row in catalogue():
-        cells = (row[name] for name in columns)
-        parts.append(
-            "| " + " | ".join(", ".join(cell) if isinstance(cell, list) else str(cell) for cell in cells) + " |\n"
-        )
+    """docs/platforms.md: every known platform, on what evidence, what is missing and how to help."""
+    rows = catalogue()
+    columns = (
+        "name",
+        "id",
+        "aliases",
+        "life",
+        "route",
+        "tier",
+        "evidence",
+        "evidence_date",
+        "rule",
+        "approval",
+        "payout",
+    )
+    parts = [
+        "# Platforms\n\n",
+        MADE,
+        ROUTES,
+        "| " + " | ".join(columns) + " |\n",
+        "|" + " --- |" * len(columns) + "\n",
+        *("| " + " | ".join(_cell(row[name]) for name in columns) + " |\n" for row in rows),
+        "\n## What is missing, and how to help\n",
+    ]
+    for row in rows:
+        rule = f"{row['rule']} ({row['rule_date']})" + "".join(f": {row[key]}" for key in _RULE if row[key])
+        lines = [*row["missing"], f"Life: {row['life']} ({row['life_date']}: {row['life_source']}).", f"Rule: {rule}."]
+        parts += [f"\n### {row['name']}\n\n", *(f"- {line}\n" for line in lines), f"- **How to help:** {row['help']}\n"]
     return "".join(parts)
+
+
+_RULE = ("rule_quote", "rule_source")
+
+
+def _cell(value: object) -> str:
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return text.replace("|", "\\|")
 
 
 def settings_page() -> str:

@@ -11,6 +11,7 @@ from piecework.errors import BadDefinition, UnknownPlatform
 from piecework.platforms.canonical import canonical
 from piecework.platforms.check import check, check_all
 from piecework.platforms.definition import Platform
+from piecework.platforms.names import NAMES, check_names, load_names
 from piecework.resources import platforms_dir
 
 if TYPE_CHECKING:
@@ -60,6 +61,11 @@ def stale(folder: Path) -> Iterator[str]:
             yield f"{name}: its id is {document.get('id')}"
         if (folder / name).read_text(encoding="utf-8") != canonical(document, schema):
             yield f"{name}: not in canonical form"
+    if (folder / NAMES).exists():
+        platforms = {str(one["id"]): msgspec.convert(one, Platform) for one in documents.values() if not check(one)}
+        yield from check_names(load_names(folder), platforms)
+        if (folder / NAMES).read_text(encoding="utf-8") != _names_text(folder, schema):
+            yield f"{NAMES}: not in canonical form"
     index = folder / INDEX
     if not index.exists() or index.read_text(encoding="utf-8") != index_text(folder):
         yield f"{INDEX}: out of date"
@@ -70,12 +76,19 @@ def rewrite(folder: Path) -> None:
     schema = _read(folder / SCHEMA)
     for path in definition_files(folder):
         path.write_text(canonical(_read(path), schema), encoding="utf-8")
+    if (folder / NAMES).exists():
+        (folder / NAMES).write_text(_names_text(folder, schema), encoding="utf-8")
     (folder / INDEX).write_text(index_text(folder), encoding="utf-8")
 
 
 def index_text(folder: Path) -> str:
     """The ids of a folder's definitions as JSON: an extension can't list a folder."""
     return json.dumps([path.stem for path in definition_files(folder)], indent=2) + "\n"
+
+
+def _names_text(folder: Path, schema: Mapping[str, Any]) -> str:
+    names = msgspec.json.decode((folder / NAMES).read_bytes())
+    return canonical(names, {**schema, "type": "array", "items": schema["$defs"]["named"]})
 
 
 def _load(path: Path) -> Platform:

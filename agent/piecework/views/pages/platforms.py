@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from piecework.views.ask import Page
-from piecework.views.catalogue import catalogue
+from piecework.views.catalogue import HELP, catalogue, last_good
 from piecework.views.pages.lists import lists
 
 if TYPE_CHECKING:
@@ -19,8 +19,17 @@ def load(conn: sqlite3.Connection, ask: Ask) -> dict[str, Any]:
     wanted = ask.query.get("name", "")[:60]
     seen = lists(conn, ask)
     known = {row["platform"] for row in seen}
-    rows = [row | {"seen": row["id"] in known} for row in catalogue(wanted)]
+    found = catalogue(wanted, platforms=ask.platforms or None, last_good=last_good(conn))
+    rows = [row | {"seen": row["id"] in known, "help": _help(row, ask)} for row in found]
     return {"lists": seen, "wanted": wanted, "catalogue": rows, "connected": bool(ask.connected)}
+
+
+def _help(row: dict[str, Any], ask: Ask) -> str:
+    """How to help: a definition's own words, else the route's in the person's language."""
+    own = str(row["help"])
+    if own != HELP.get(str(row["route"])):
+        return own
+    return ask.words.find("dash.help_" + str(row["route"]).replace(" ", "_").replace("+", "_"), own)
 
 
 PAGE = Page("platforms", "/platforms", ("platforms",), load)
