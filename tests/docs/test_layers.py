@@ -16,6 +16,7 @@ LAYERS: list[set[str]] = [
     {"app"},
     {"link", "views"},
     {"control"},
+    {"imports"},
     {"ingest"},
     {"watch", "worktime", "ledger"},
     {"store"},

@@ -1,0 +1,26 @@
+"""Clockify's detailed report: times of the person's own clock, dates in the order their account has chosen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from piecework.imports.formats.trackers import Tracker, spans
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from piecework.imports.rows import Options, Row
+    from piecework.imports.source import Source
+
+ID: Final = "clockify"
+COLUMNS: Final = frozenset({"project", "start date", "start time", "end date", "end time", "duration (h)"})
+
+
+def fits(source: Source) -> bool:
+    """Its columns: no other tracker says in which unit a duration is."""
+    return source.has_columns(COLUMNS)
+
+
+def rows(source: Source, options: Options) -> Iterator[Row]:
+    """One stretch for each row."""
+    return spans(list(source.rows_under(COLUMNS)), Tracker("clockify"), options)

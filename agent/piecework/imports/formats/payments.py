@@ -1,0 +1,133 @@
+"""What the statements of payment services share: money that came in, dated by a whole column, from a known platform."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from piecework.imports.dates import moment, order_of, read_clock, read_day, zone_of
+from piecework.imports.naming import Ordinals, payer
+from piecework.imports.rows import Amount, BadRow, Left, Payment, When
+from piecework.imports.tables import Cells
+from piecework.imports.values import cell_micro, currency_code, point_of
+from piecework.now import utc
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from piecework.imports.rows import Options, Row
+
+Names = tuple[str, ...]
+_PENDING: Final = frozenset(
+    {"pending", "en attente", "processing", "unclaimed", "on hold", "denied", "canceled", "cancelled"}
+)
+
+
+class Columns(NamedTuple):
+    """Which columns of a statement say what: names that are tried in order, folded."""
+
+    date: Names
+    currency: Names
+    amount: Names
+    id: Names = ()
+    time: Names = ()
+    zone: Names = ()
+    fee: Names = ()
+    payer: Names = ()
+    kind: Names = ()
+    status: Names = ()
+    out: Names = ()
+
+
+class Habits(NamedTuple):
+    """What a service's statements are like. `ways_out` are words of kinds that are no income."""
+
+    service: str
+    columns: Columns
+    done: frozenset[str]
+    ways_out: tuple[str, ...] = ()
+    dates: str = ""
+
+
+class _Column(NamedTuple):
+    """What only all rows together tell."""
+
+    order: str
+    point: str
+
+
+def payments(found: list[Cells | tuple[int, BadRow]], habits: Habits, options: Options) -> Iterator[Row]:
+    """The rows of a statement. Raises BadFile where its dates can be read in two ways."""
+    whole = _decide([cells for cells in found if isinstance(cells, Cells)], habits, options)
+    names = Ordinals()
+    for cells in found:
+        if not isinstance(cells, Cells):
+            yield Left(cells[0], str(cells[1]))
+            continue
+        try:
+            yield _payment(cells, habits, whole, options, names)
+        except BadRow as cause:
+            yield Left(cells.row, str(cause))
+
+
+def _decide(rows: Sequence[Cells], habits: Habits, options: Options) -> _Column:
+    columns = habits.columns
+    order = order_of(
+        (cells.get(*columns.date) for cells in rows),
+        (cells.get(*columns.zone) for cells in rows),
+        options.dates or habits.dates,
+        utc(options.now_us).date(),
+    )
+    return _Column(
+        order, point_of(text for cells in rows for text in (cells.get(*columns.amount), cells.get(*columns.fee)))
+    )
+
+
+def _payment(cells: Cells, habits: Habits, whole: _Column, options: Options, names: Ordinals) -> Payment:
+    columns = habits.columns
+    at = _when(cells, columns, whole, options)
+    amount = Amount(
+        _income(cells, habits, whole), currency_code(cells.get(*columns.currency)), cells.get(*columns.amount)[:60]
+    )
+    who = cells.get(*columns.payer) or cells.get(*columns.kind)
+    own = cells.get(*columns.id)
+    fee_text = cells.get(*columns.fee)
+    fee = abs(cell_micro(fee_text, whole.point)) if fee_text else 0
+    return Payment(
+        cells.row,
+        payer(f"{who} {cells.get(*columns.kind)}", options),
+        f"{habits.service.casefold()}:{own[:100]}"
+        if own
+        else names.key(habits.service, str(at.us), str(amount.micro), who),
+        amount,
+        at,
+        habits.service,
+        Amount(fee, amount.currency, fee_text[:60]) if fee else None,
+        who[:200],
+    )
+
+
+def _income(cells: Cells, habits: Habits, whole: _Column) -> int:
+    """What came in, in micro-units. Raises BadRow for everything else, by what it is."""
+    columns = habits.columns
+    kind = cells.get(*columns.kind)
+    word = next((word for word in habits.ways_out if word in kind.casefold()), "")
+    if word:
+        raise BadRow(f"“{kind[:60]}” is no income")
+    status = cells.get(*columns.status).casefold()
+    if status and status not in habits.done:
+        raise BadRow(f"its state is “{status[:40]}”" + (": not there yet" if status in _PENDING else ""))
+    text = cells.get(*columns.amount)
+    if not text:
+        raise BadRow("is money that went out" if cells.get(*columns.out) else "the amount is missing")
+    micro = cell_micro(text, whole.point)
+    if micro <= 0:
+        raise BadRow("is money that went out" if micro else "the amount is nothing")
+    return micro
+
+
+def _when(cells: Cells, columns: Columns, whole: _Column, options: Options) -> When:
+    text, clock = cells.get(*columns.date), cells.get(*columns.time)
+    where = zone_of(cells.get(*columns.zone), options.zone)
+    day = read_day(text, whole.order)
+    time = read_clock(clock) if clock else read_clock(text[10:]) if ":" in text[10:] else None
+    return moment(day, time, where, f"{text} {clock}".strip(), options.now_us)

@@ -1,0 +1,63 @@
+"""Prolific's own export of submissions: a table without ids; times are UTC without saying so; cells may be empty."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from piecework.imports.dates import exact
+from piecework.imports.naming import Ordinals
+from piecework.imports.rows import BadRow, Left, Work
+from piecework.imports.statuses import kind_of
+from piecework.imports.tables import Cells
+from piecework.imports.values import pay_amount
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from piecework.imports.rows import Options, Row
+    from piecework.imports.source import Source
+
+ID: Final = "prolific"
+PLATFORM: Final = "prolific"
+COLUMNS: Final = frozenset({"study", "reward", "started at", "completed at", "status"})
+
+
+def fits(source: Source) -> bool:
+    """Its columns, in whatever case."""
+    return source.has_columns(COLUMNS)
+
+
+def rows(source: Source, options: Options) -> Iterator[Row]:
+    """One row for each submission."""
+    names = Ordinals()
+    for cells in source.rows_under(COLUMNS):
+        if not isinstance(cells, Cells):
+            yield Left(cells[0], str(cells[1]))
+            continue
+        try:
+            yield _submission(cells, options, names)
+        except BadRow as cause:
+            yield Left(cells.row, str(cause))
+
+
+def _submission(cells: Cells, options: Options, names: Ordinals) -> Work:
+    study, started, code = cells.get("study"), cells.get("started at"), cells.get("completion code")
+    if not study:
+        raise BadRow("the study is missing")
+    status = kind_of(cells.get("status"))
+    began = exact(started, "UTC", options.now_us)
+    return Work(
+        cells.row,
+        PLATFORM,
+        # A study's code is the same for everybody in it, so that the start tells more.
+        names.key(study, started or code, "" if started or code else cells.get("reward")),
+        status,
+        title=study,
+        # What a screened-out submission is paid is not in this column: that holds what the study would have paid.
+        pay=None if status == "screened_out" else pay_amount(cells.get("reward")),
+        bonus=pay_amount(cells.get("bonus")),
+        began=began,
+        at=exact(cells.get("completed at"), "UTC", options.now_us),
+        code=code,
+        status_raw=cells.get("status"),
+    )

@@ -1,0 +1,86 @@
+"""What the tables of time trackers share: start and end by the person's own clock, and words that name a platform."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from piecework.imports.dates import moment, order_of, read_clock, read_day
+from piecework.imports.naming import Ordinals, platform_in, platform_word
+from piecework.imports.rows import BadRow, Left, Span
+from piecework.imports.tables import Cells
+from piecework.now import DAY_US, utc, zone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from piecework.imports.rows import Options, Row
+
+_START: Final = ("start date", "start time")
+_END: Final = ("end date", "end time")
+_WORDS: Final = ("project", "client", "description", "task", "tags")
+
+
+class Tracker(NamedTuple):
+    """Whose table it is."""
+
+    name: str
+    dates: str = ""
+
+
+def spans(found: list[Cells | tuple[int, BadRow]], tracker: Tracker, options: Options) -> Iterator[Row]:
+    """Each row as a stretch of work. Raises BadFile where the dates can be read in two ways."""
+    texts = [cells.get(name) for cells in found if isinstance(cells, Cells) for name in (_START[0], _END[0])]
+    order = order_of(texts, told=options.dates or tracker.dates, today=utc(options.now_us).date())
+    names = Ordinals()
+    for cells in found:
+        if not isinstance(cells, Cells):
+            yield Left(cells[0], str(cells[1]))
+            continue
+        try:
+            yield _span(cells, tracker, order, options, names)
+        except BadRow as cause:
+            yield Left(cells.row, str(cause))
+
+
+def check_length(start_us: int, end_us: int) -> None:
+    """Raises BadRow for a stretch that ends before it begins, or lasts longer than a day."""
+    if end_us <= start_us:
+        raise BadRow("ends when it begins, or before")
+    if end_us - start_us > DAY_US:
+        raise BadRow("lasts more than a day")
+
+
+def _span(cells: Cells, tracker: Tracker, order: str, options: Options, names: Ordinals) -> Span:
+    start_us, end_us = (_moment(cells, pair, order, options) for pair in (_START, _END))
+    check_length(start_us, end_us)
+    said = [cells.get(name) for name in _WORDS]
+    platform = next((own for text in said if (own := platform_in(text, options.platforms))), options.platform)
+    if not platform:
+        platform = platform_word(next((text for text in said[:2] if text), ""), options.platforms)
+    title = cells.get("description") or cells.get("task")
+    key = names.key(tracker.name, str(start_us), str(end_us), *said)
+    return Span(cells.row, platform, key, start_us, end_us, title=title)
+
+
+def _moment(cells: Cells, pair: tuple[str, str], order: str, options: Options) -> int:
+    day, clock = (cells.get(name) for name in pair)
+    if not clock:
+        raise BadRow(f"the {pair[1]} is missing")
+    return moment(read_day(day, order), read_clock(clock), zone(options.zone), f"{day} {clock}", options.now_us).us
+
+
+def iso_us(text: str) -> int:
+    """µs UTC of "2026-11-21T10:00:00.5+00:00". Raises BadRow."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as cause:
+        raise BadRow(f"“{text[:40]}” is no time") from cause
+    if found.tzinfo is None:
+        raise BadRow(f"“{text[:40]}” does not say its zone")
+    return round_us(found)
+
+
+def round_us(found: datetime) -> int:
+    """µs UTC of an aware datetime."""
+    return (found - utc(0)) // (utc(1) - utc(0))
