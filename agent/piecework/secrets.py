@@ -23,6 +23,8 @@ KEY_BYTES = 32
 KEYRING_S = 5.0
 """How long a keyring may take: a locked one waits for the person, or for ever where nobody sees its question."""
 SERVICE = "piecework"
+CHANNEL = "channel:"
+"""Begins the keyring's name of a channel's address."""
 
 
 class Places(Protocol):
@@ -51,11 +53,12 @@ class Keyring(Protocol):
 
 
 class _Kept(msgspec.Struct):
-    """The file's content. `clients` holds the keys no keyring took."""
+    """The file's content. `clients` and `channels` hold what no keyring took."""
 
     cli: str
     salt: str
     clients: dict[str, str] = {}
+    channels: dict[str, str] = {}
 
 
 def new_key() -> str:
@@ -145,6 +148,35 @@ class Secrets:
             elif self._keyring is not None:
                 with contextlib.suppress(SecretsUnavailable):
                     self._ask(self._keyring, lambda ring: _delete(ring, cid))
+
+    def channel(self, name: str) -> str | None:
+        """The address of a channel, with its credentials. Raises SecretsUnavailable where the keyring is shut."""
+        with self._lock:
+            own = CHANNEL + name
+            known = self._kept.channels.get(name) or self._cache.get(own)
+            if known is None and self._keyring is not None:
+                known = self._ask(self._keyring, lambda ring: ring.get_password(SERVICE, own))
+                if known is not None:
+                    self._cache[own] = known
+            return known
+
+    def set_channel(self, name: str, address: str) -> None:
+        """Keeps the address of a channel."""
+        with self._lock:
+            self._cache[CHANNEL + name] = address
+            if not self._set_in_keyring(CHANNEL + name, address):
+                self._kept.channels[name] = address
+                self._save()
+
+    def drop_channel(self, name: str) -> None:
+        """Forgets the address of a channel, wherever it lies."""
+        with self._lock:
+            self._cache.pop(CHANNEL + name, None)
+            if self._kept.channels.pop(name, None) is not None:
+                self._save()
+            elif self._keyring is not None:
+                with contextlib.suppress(SecretsUnavailable):
+                    self._ask(self._keyring, lambda ring: _delete(ring, CHANNEL + name))
 
     def _save(self) -> None:
         write_private(self._path, msgspec.json.encode(self._kept).decode())

@@ -15,11 +15,18 @@
  * @property {"held" | "shown" | "done"} state
  * @property {string} held why it waits: "work", "quiet", "agent"
  * @property {string[]} [folds] notices that this one stands for
+ * @property {string} [sound] "" none, "own" as this browser is set, or a name of lib/chime.js
+ * @property {number | null} [volume] null as this browser is set
+ * @property {boolean} [fold] shown together with the others of its platform that are folded
+ * @property {boolean} [open] its page is opened in a tab behind the others
+ * @property {number} [sounded_us] when it made its sound
  */
 
 /** More new tasks than this at once are told in one notification. */
 export const MOST_AT_ONCE = 3;
 const LINES = 5;
+/** So long folded notices of one platform go on as one. */
+const FOLD_US = 3_600_000_000;
 const LONGEST = 300;
 
 /** @param {unknown} text @returns {string} as a notification shows it: one piece, cut, never markup */
@@ -45,6 +52,7 @@ export function noticeOf({ key, row, reason }, { platform, name, at_us, words })
     at_us,
     state: "held",
     held: "",
+    sound: "own",
   };
 }
 
@@ -52,10 +60,44 @@ export function noticeOf({ key, row, reason }, { platform, name, at_us, words })
  * @param {any} alert of the agent
  * @returns {Notice}
  */
-export function noticeOfAlert({ alert, platform, system = "", task, title, text, url = "", sticky = false, at_us = 0, hold = false }) {
-  const words = { title: plain(title), text: plain(text), url: String(url) };
+export function noticeOfAlert({ alert, platform, system = "", task, title, text, url = "", at_us = 0, hold = false, ...how }) {
+  const lines = String(text ?? "").split("\n").slice(0, LINES).map(plain).filter(Boolean);
+  const words = { title: plain(title), text: lines.join("\n"), url: String(url) };
   const key = `${system}:${task}`;
-  return { id: `alert:${alert}`, from: "agent", alert: String(alert), platform, key, ...words, sticky, at_us, state: "held", held: hold ? "agent" : "" };
+  const id = `alert:${alert}`;
+  return { id, from: "agent", alert: String(alert), platform, key, ...words, ...tone(how), at_us, state: "held", held: hold ? "agent" : "" };
+}
+
+/** @param {any} how an alert says it is told */
+const tone = ({ sticky = false, sound = "", volume = null, fold: folded = false, open = false }) => ({
+  sticky: sticky === true,
+  sound: String(sound),
+  volume: Number.isInteger(volume) && volume >= 0 && volume <= 100 ? volume : null,
+  fold: folded === true,
+  open: open === true,
+});
+
+/**
+ * What is shown for notices that come together: each by itself, those marked `fold` with the folded ones of their
+ * platform that are still in sight, and more than MOST_AT_ONCE as one.
+ *
+ * @param {Notice[]} fresh
+ * @param {Notice[]} insight notices that are shown now
+ * @param {{fresh_id: string, now_us: number, names: (platform: string) => string, words: (key: string, params?: any) => string}} about
+ * @returns {{shown: Notice[], replaced: string[]}} what to show, and ids of notifications that it stands in for
+ */
+export function arrange(fresh, insight, { fresh_id, now_us, names, words }) {
+  const apart = fresh.filter((one) => !one.fold);
+  const shown = apart.length > MOST_AT_ONCE ? [fold(apart, { id: fresh_id, names, words })] : apart;
+  const replaced = [];
+  for (const platform of new Set(fresh.filter((one) => one.fold).map((one) => one.platform))) {
+    const mine = fresh.filter((one) => one.fold && one.platform === platform);
+    const others = insight.filter((one) => one.fold && !one.folds && one.platform === platform && now_us - one.at_us < FOLD_US);
+    const all = [...others.filter(({ id }) => !mine.some((one) => one.id === id)), ...mine];
+    shown.push(all.length === 1 ? all[0] : { ...fold(all, { id: `fold:${platform}`, names, words }), sticky: false });
+    replaced.push(...others.map(({ id }) => id));
+  }
+  return { shown, replaced };
 }
 
 /**

@@ -1,6 +1,6 @@
 // Notifications: shown at once, or kept in sight until the work is handed in. The click opens the task.
 import { api, knowsWhoClosed, playSound, showNotification } from "../lib/browser.js";
-import { MOST_AT_ONCE, fold, noticeOf, noticeOfAlert } from "./notices.js";
+import { MOST_AT_ONCE, arrange, fold, noticeOf, noticeOfAlert } from "./notices.js";
 import { nowUs } from "./time.js";
 import { wordsIn } from "./words.js";
 
@@ -11,6 +11,10 @@ import { wordsIn } from "./words.js";
 const GATHER_MS = 15;
 const MOST_NOTICES = 500;
 const KEEP_US = 7 * 86_400_000_000;
+const HOUR_US = 3_600_000_000;
+const MINUTE_US = 60_000_000;
+const SOUNDS_AN_HOUR = 6;
+const MOST_TABS = 3;
 
 export class Notify {
   /** @param {Core} core */
@@ -22,6 +26,8 @@ export class Notify {
     this.gathered = [];
     /** Notices on their way to the screen. @type {Set<string>} */
     this.showing = new Set();
+    /** When tabs were opened by a rule's wish. @type {number[]} */
+    this.opened = [];
     /** Whether it was said that there is no sound here. */
     this.mute = false;
   }
@@ -115,13 +121,36 @@ export class Notify {
 
   /** @param {Notice[]} notices */
   async display(notices) {
-    const folded = notices.length > MOST_AT_ONCE ? this.folded(notices, await wordsIn(this.core.settings.language)) : null;
-    await this.confirm(folded ? [...notices, folded] : notices, "shown");
-    const shown = folded ? [folded] : notices;
+    const words = await wordsIn(this.core.settings.language);
+    const about = { fresh_id: `fold:${piecework.uuid7()}`, now_us: nowUs(), names: (/** @type {string} */ id) => this.core.sites.name(id), words };
+    const { shown, replaced } = arrange(notices, this.open, about);
+    const sounding = this.sounding(notices);
+    if (sounding) sounding.sounded_us = nowUs();
+    await this.confirm([...notices, ...shown.filter((one) => one.folds)], "shown");
+    await Promise.all(replaced.map((id) => api.notifications.clear(id)));
     const done = await Promise.allSettled(shown.map((one) => showNotification(one.id, { title: one.title, message: one.text, sticky: one.sticky })));
     const [refused] = done.flatMap((one) => (one.status === "rejected" ? [String(one.reason)] : []));
     if (refused) await this.confirm(notices, "failed", refused);
-    this.sound();
+    if (sounding) this.sound(sounding);
+    await this.openTabs(notices);
+  }
+
+  /** The one whose sound is made. Told alone, this profile keeps to so many an hour itself. @param {Notice[]} notices */
+  sounding(notices) {
+    const loud = notices.find((one) => one.sound && one.sound !== "own") ?? notices.find((one) => one.sound);
+    if (loud?.from !== "alone") return loud;
+    const lately = [...this.notices.values()].filter((one) => nowUs() - (one.sounded_us ?? 0) < HOUR_US);
+    return lately.length < SOUNDS_AN_HOUR ? loud : undefined;
+  }
+
+  /** Behind the other tabs, three a minute, and never while the person works. @param {Notice[]} notices */
+  async openTabs(notices) {
+    for (const one of notices.filter(({ open, url }) => open && url)) {
+      this.opened = this.opened.filter((at_us) => nowUs() - at_us < MINUTE_US);
+      if (this.reason || this.opened.length >= MOST_TABS) return;
+      this.opened.push(nowUs());
+      await this.core.sites.openBehind(one.platform, one.url);
+    }
   }
 
   /** @param {Notice[]} notices @param {Awaited<ReturnType<typeof wordsIn>>} words */
@@ -142,9 +171,12 @@ export class Notify {
     return { ok: !cause, cause, sound: heard.status === "fulfilled" };
   }
 
-  sound() {
-    const { sound, volume } = this.core.settings;
-    playSound(sound, volume).catch((cause) => {
+  /** @param {Notice} notice what this browser is set to be, "none" or volume 0, holds for every alert */
+  sound(notice) {
+    const own = this.core.settings;
+    const silent = own.sound === "none" || own.volume === 0;
+    const sound = silent || !notice.sound || notice.sound === "own" ? own.sound : notice.sound;
+    playSound(sound, silent ? own.volume : (notice.volume ?? own.volume)).catch((cause) => {
       if (!this.mute) console.warn("Piecework: the sound of an alert could not be played", cause);
       this.mute = true;
     });
@@ -218,8 +250,11 @@ export class Notify {
   /** @param {Notice[]} notices */
   async remove(notices) {
     if (!notices.length) return;
-    await this.core.change((plan) => notices.forEach((one) => this.keep(plan, { ...one, state: "done" })));
-    await Promise.all(notices.map((one) => api.notifications.clear(one.id)));
+    const done = new Set(notices.map(({ id }) => id));
+    const over = this.find((one) => !!one.folds?.length && one.folds.every((id) => done.has(id) || this.notices.get(id)?.state === "done"));
+    const all = [...notices, ...over];
+    await this.core.change((plan) => all.forEach((one) => this.keep(plan, { ...one, state: "done" })));
+    await Promise.all(all.map((one) => api.notifications.clear(one.id)));
   }
 
   /** @param {import("./plan.js").Plan} plan */

@@ -150,6 +150,15 @@ export class Sites {
     if (address) await this.show(address);
   }
 
+  /** Opens a task behind the other tabs: a rule of the person's asks for it. @param {string} platform @param {string} url */
+  async openBehind(platform, url) {
+    const definition = this.all.get(platform);
+    const address = definition && this.granted.has(platform) ? addressOf(definition, url) : "";
+    if (!address) return;
+    const tabs = /** @type {any[]} */ (await api.tabs.query({}));
+    if (!tabs.some((tab) => tab.url === address)) await api.tabs.create({ url: address, active: false });
+  }
+
   /** @param {string} url */
   async show(url) {
     const bare = url.split("#")[0];

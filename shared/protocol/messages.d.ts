@@ -171,6 +171,10 @@ export interface Refused {
 }
 /**
  * Show this. The extension sends `shown` right before it calls `create()`.
+ *
+ *     `sound`: "" makes none, "own" the one this browser is set to, else chime, knock or bell; `volume` likewise, None as
+ *     the browser is set. `fold`: shown together with the others of its platform that are folded. `open`: the task's page
+ *     is opened in a tab behind the others, three a minute at most and never during work. `hold`: kept in sight only.
  */
 export interface Alert {
   t: "alert";
@@ -187,6 +191,9 @@ export interface Alert {
   at_us?: number;
   dom_at_us?: number | null;
   hold?: boolean;
+  volume?: number | null;
+  fold?: boolean;
+  open?: boolean;
 }
 /**
  * The task is gone: take the notification away.
@@ -596,6 +603,7 @@ export interface Record {
   accepted_raw?: string;
   submitted_raw?: string;
   decided_raw?: string;
+  site_seconds_raw?: string;
   code?: string;
   rule?: string;
 }

@@ -20,7 +20,8 @@ LAYERS: list[set[str]] = [
     {"ingest"},
     {"watch", "worktime", "ledger"},
     {"store"},
-    {"platforms", "settings", "secrets", "rates"},
+    {"figures"},
+    {"platforms", "settings", "secrets", "rates", "words"},
     {"resources"},
     {"protocol", "money", "now", "errors", "oscalls", "drive", "practice"},
 ]

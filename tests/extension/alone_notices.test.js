@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fold, noticeOf, noticeOfAlert, plain } from "../../extension/background/notices.js";
+import { arrange, fold, noticeOf, noticeOfAlert, plain } from "../../extension/background/notices.js";
 import { addressOf, covers, registrations } from "../../extension/background/origins.js";
 
 const words = (key, params = {}) => `${key} ${Object.values(params).join(" ")}`.trim();
@@ -31,6 +31,41 @@ test("an alert the agent wants held is held", () => {
   const alert = { alert: "x", platform: "site", task: "1", title: "t", text: "", reason: "new" };
   assert.deepEqual(["", "agent"], [noticeOfAlert(alert).held, noticeOfAlert({ ...alert, hold: true }).held]);
   assert.deepEqual(["alert:x", ":1"], [noticeOfAlert(alert).id, noticeOfAlert(alert).key]);
+});
+
+const told = (id, more = {}) => noticeOfAlert({ alert: id, platform: "site", task: id, title: `T${id}`, text: "", ...more });
+const place = { fresh_id: "fold:new", now_us: 10, names: () => "Site", words };
+
+test("an alert's tone is taken as far as it makes sense", () => {
+  const { sound, volume, sticky, fold: folded, open } = told("1", { sound: "bell", volume: 300, sticky: 1, fold: true, open: "yes" });
+  assert.deepEqual(["bell", null, false, true, false], [sound, volume, sticky, folded, open]);
+  assert.deepEqual(["", 40], [told("1").sound, told("1", { volume: 40 }).volume]);
+});
+
+test("an alert's lines stay lines, five at most", () => {
+  assert.equal("a\nb c", noticeOfAlert({ alert: "1", task: "1", text: "a\n\nb\tc" }).text);
+  assert.equal(5, noticeOfAlert({ alert: "1", task: "1", text: "x\n".repeat(99) }).text.split("\n").length);
+});
+
+test("folded alerts of a platform are one notification that grows, and replaces what it stands for", () => {
+  const first = arrange([told("1", { fold: true, at_us: 5 })], [], place);
+  assert.deepEqual([["alert:1"], []], [first.shown.map(({ id }) => id), first.replaced]);
+  const insight = [{ ...told("1", { fold: true, at_us: 5 }), state: "shown" }, { ...told("9", { at_us: 5 }), state: "shown" }];
+  const { shown, replaced } = arrange([told("2", { fold: true }), told("3", { fold: true })], insight, place);
+  assert.deepEqual([["fold:site"], ["alert:1"]], [shown.map(({ id }) => id), replaced]);
+  assert.deepEqual(["notice.many 3 Site", "T1\nT2\nT3", false], [shown[0].title, shown[0].text, shown[0].sticky]);
+});
+
+test("five hundred folded alerts are one notification", () => {
+  const many = Array.from({ length: 500 }, (_, id) => told(String(id), { fold: true }));
+  const { shown } = arrange(many, [], place);
+  assert.deepEqual([1, 500], [shown.length, shown[0].folds.length]);
+});
+
+test("more than three at once that nobody folded are one all the same", () => {
+  const { shown } = arrange(["1", "2", "3", "4"].map((id) => told(id)), [], place);
+  assert.deepEqual(["fold:new"], shown.map(({ id }) => id));
+  assert.equal(3, arrange(["1", "2", "3"].map((id) => told(id)), [], place).shown.length);
 });
 
 const definition = {

@@ -163,7 +163,7 @@ async def test_during_work_an_alert_is_only_kept_in_sight(start: Start) -> None:
         await beat(client, "end")
         told = await next_task(client)
 
-        assert (held.alert, False, "chime") == (told.alert, told.hold, told.sound)
+        assert (held.alert, False, "own") == (told.alert, told.hold, told.sound)
         await settled(client, told)
     assert [] == screen.shown
 

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
     from piecework.control import Services
     from piecework.link.desktop import Channel
+    from piecework.link.outbox import Sender
 
 log = logging.getLogger(__name__)
 PORTS = (9675, 9676, 9677)
@@ -66,13 +67,14 @@ class ServeOptions:
 
 @dataclass(frozen=True)
 class Tuning:
-    """What tests and benches may choose: the desktop's stand-in, and how long things are waited for, in seconds."""
+    """What tests and benches may choose: stand-ins for desktop and services, and how long is waited, in seconds."""
 
     channel: Channel | None = None
     confirm_s: float = CONFIRM_S
     proof_s: float = PROOF_S
     again_s: float = AGAIN_S
     tick_s: float = 5.0
+    sender: Sender | None = None
 
 
 @dataclass
@@ -184,7 +186,8 @@ async def _answer(services: Services, listener: socket.socket, tuning: Tuning, u
 def _link(services: Services, tuning: Tuning) -> Link:
     hub, desk = Hub(services), Pairings(services)
     services.hub, services.desk = hub, desk
-    delivery = Delivery(services, hub, tuning.channel, tuning.confirm_s)
+    delivery = Delivery(services, hub, tuning.channel, tuning.confirm_s, tuning.sender)
+    services.courier = delivery
     return Link(
         services, House(services, desk, proof_s=tuning.proof_s), Office(services, hub, delivery, tuning.again_s)
     )

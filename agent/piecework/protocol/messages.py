@@ -125,7 +125,12 @@ class Refused(msgspec.Struct, tag_field="t", tag="refused", omit_defaults=True):
 
 
 class Alert(msgspec.Struct, tag_field="t", tag="alert", omit_defaults=True):
-    """Show this. The extension sends `shown` right before it calls `create()`."""
+    """Show this. The extension sends `shown` right before it calls `create()`.
+
+    `sound`: "" makes none, "own" the one this browser is set to, else chime, knock or bell; `volume` likewise, None as
+    the browser is set. `fold`: shown together with the others of its platform that are folded. `open`: the task's page
+    is opened in a tab behind the others, three a minute at most and never during work. `hold`: kept in sight only.
+    """
 
     alert: str
     platform: str
@@ -140,6 +145,9 @@ class Alert(msgspec.Struct, tag_field="t", tag="alert", omit_defaults=True):
     at_us: int = 0
     dom_at_us: int | None = None
     hold: bool = False
+    volume: int | None = None
+    fold: bool = False
+    open: bool = False
 
 
 class Withdraw(msgspec.Struct, tag_field="t", tag="withdraw", omit_defaults=True):

@@ -80,7 +80,7 @@ def raise_alert(conn: sqlite3.Connection, ctx: Context, news: News, judge: Judge
         return None
     sight = news.sight
     told = Told(pay=sight.pay_raw, micro=sight.pay_micro, currency=sight.pay_currency or "")
-    row = {
+    row: dict[str, str | int | None] = {
         "platform": news.platform,
         "system": sight.system,
         "task": sight.id,
