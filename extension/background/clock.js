@@ -1,7 +1,8 @@
 // The clock: which work session the person is in, and the pulses that say so.
 import { strayWindows } from "../lib/browser.js";
 import { adopt, closed, created, emptyLineage, linked, pressed } from "./lineage.js";
-import { activeUs, end, isWorked, newSession, step } from "./sessions.js";
+import { activeUs, end, isAttempt, isWorked, newSession, step } from "./sessions.js";
+import { goesOn, keptOn, of, renewed } from "./spots.js";
 import { ENDS, STARTS, fill, find } from "./attempts.js";
 import { nowUs } from "./time.js";
 
@@ -34,6 +35,15 @@ export class Clock {
     return [...this.sessions.values()].filter((one) => one.ended_us === undefined);
   }
 
+  get attempts() {
+    return [...this.sessions.values()].filter(isAttempt);
+  }
+
+  /** Whether pulses are due: an attempt is open, or the person is on a page around tasks at this moment. */
+  get busy() {
+    return this.open.some((one) => isAttempt(one) || one.state === "active");
+  }
+
   /** Whether a task is being worked: nothing takes the focus, opens a tab or makes a sound meanwhile. */
   get working() {
     return this.open.some((one) => isWorked(one, nowUs()));
@@ -41,7 +51,7 @@ export class Clock {
 
   /** @param {string} platform @param {string} key @returns {boolean} whether an attempt at this task is open */
   worksOn(platform, key) {
-    return this.open.some((one) => one.platform === platform && `${one.system}:${one.task}` === key);
+    return this.open.some((one) => isAttempt(one) && one.platform === platform && `${one.system}:${one.task}` === key);
   }
 
   /**
@@ -51,7 +61,7 @@ export class Clock {
    */
   async take(plan, fact, tab) {
     const seen = await this.front();
-    let session = find([...this.sessions.values()], fact, tab, seen.now_us);
+    let session = find(this.attempts, fact, tab, seen.now_us);
     if (STARTS.has(fact.kind)) {
       session = fill(session ?? newSession({ id: piecework.uuid7(), platform: fact.platform, task: "" }, seen), fact, tab);
     }
@@ -76,7 +86,7 @@ export class Clock {
       if (state !== "claimed") return;
       const seen = await this.front();
       const fact = { kind: "task-page", platform: about.platform, account, body: about };
-      const mine = about.on ? find([...this.sessions.values()], fact, tab, seen.now_us) : null;
+      const mine = about.on ? find(this.attempts, fact, tab, seen.now_us) : null;
       if (mine?.ended_us !== undefined && seen.now_us - mine.ended_us < AFTERGLOW_US) return;
       const blank = { id: piecework.uuid7(), platform: about.platform, task: "" };
       const begun = mine?.ended_us === undefined ? mine : null;
@@ -85,6 +95,26 @@ export class Clock {
         if (other.id !== session?.id && (session ? tab in other.tabs : leaves(other, about, tab))) this.keep(plan, without(other, tab));
       }
       if (session) this.keep(plan, adopt({ ...session, tabs: { ...session.tabs, [tab]: "page" } }, this.lineage.links));
+      this.pulseAll(plan, seen);
+    });
+  }
+
+  /**
+   * A tab shows a page around tasks: a list, the qualifications, the earnings. Null: it shows none any more.
+   *
+   * @param {{platform: string, work: "search" | "qualification" | "admin", who: string} | null} about @param {number} tab
+   */
+  async spot(about, tab) {
+    await this.core.change(async (plan) => {
+      const whose = about ? await this.core.intake.whose(plan, about.platform, about.who) : null;
+      const seen = await this.front();
+      const spot = about && whose?.state === "claimed" ? of(about, whose.account) : null;
+      const spots = this.open.filter((one) => !isAttempt(one));
+      for (const one of spots) if (tab in one.tabs && !(spot && goesOn(one, spot))) this.keep(plan, without(one, tab));
+      if (spot) {
+        const open = spots.find((one) => goesOn(one, spot)) ?? newSession({ id: piecework.uuid7(), task: "", ...spot }, seen);
+        this.keep(plan, tab in open.tabs ? open : { ...open, tabs: { ...open.tabs, [tab]: "page" } });
+      }
       this.pulseAll(plan, seen);
     });
   }
@@ -109,9 +139,10 @@ export class Clock {
   }
 
   async adoptAll() {
-    if (!this.open.some((one) => adopt(one, this.lineage.links) !== one)) return;
+    const attempts = () => this.open.filter(isAttempt);
+    if (!attempts().some((one) => adopt(one, this.lineage.links) !== one)) return;
     await this.core.change(async (plan) => {
-      for (const one of this.open) {
+      for (const one of attempts()) {
         const more = adopt(one, this.lineage.links);
         if (more !== one) this.keep(plan, more);
       }
@@ -145,6 +176,7 @@ export class Clock {
   /** Ends attempts that nobody has touched for a day, and lets go of ended ones. */
   async tidy() {
     const now_us = nowUs();
+    await this.renewSpots(now_us);
     const stale = [...this.sessions.values()].filter((one) => now_us - (one.ended_us ?? one.last_active_us) > DAY_US);
     const idle = stale.filter((one) => one.ended_us !== undefined || !Object.keys(one.tabs).length);
     if (!idle.length) return;
@@ -160,9 +192,24 @@ export class Clock {
     });
   }
 
+  /** Time around tasks is parted into sessions of a day at most: a list that stays open for weeks is no single one. */
+  async renewSpots(/** @type {number} */ now_us) {
+    const old = this.open.filter((one) => !isAttempt(one) && !keptOn(one, now_us));
+    if (!old.length) return;
+    await this.core.change(async (plan) => {
+      const seen = await this.front();
+      for (const one of old) {
+        if (one.beat_us) this.write(plan, end(one, seen), seen);
+        else this.keep(plan, end(one, seen).session);
+        if (Object.keys(one.tabs).length) this.keep(plan, renewed(one, newSession({ id: piecework.uuid7(), platform: one.platform, task: "" }, seen)));
+      }
+      this.pulseAll(plan, seen);
+    });
+  }
+
   /** @returns {{title: string, platform: string, since_us: number, active_s: number} | null} what the popup's timer shows */
   running() {
-    const [latest] = this.open.filter((one) => Object.keys(one.tabs).length).sort((a, b) => b.last_active_us - a.last_active_us);
+    const [latest] = this.open.filter((one) => isAttempt(one) && Object.keys(one.tabs).length).sort((a, b) => b.last_active_us - a.last_active_us);
     if (!latest) return null;
     const active_s = Math.floor(this.activeUs(latest) / 1_000_000);
     return { title: latest.title, platform: latest.platform, since_us: latest.started_us, active_s };
@@ -176,13 +223,19 @@ export class Clock {
   /** Those that stop before those that begin: one stretch ends before another starts. @param {Plan} plan @param {Seen} seen */
   pulseAll(plan, seen) {
     const inFront = (/** @type {Session} */ one) => (seen.tab !== null && seen.tab in one.tabs ? 1 : 0);
-    for (const one of this.open.sort((a, b) => inFront(a) - inFront(b))) this.pulse(plan, one, seen);
+    // A page around tasks that was opened from a task's own page is part of that work.
+    const worked = this.open.some((one) => isAttempt(one) && inFront(one));
+    for (const one of this.open.sort((a, b) => inFront(a) - inFront(b))) {
+      this.pulse(plan, one, worked && !isAttempt(one) ? { ...seen, tab: null } : seen);
+    }
   }
 
   /** @param {Plan} plan @param {Session} session @param {Seen} seen */
   pulse(plan, session, seen) {
     const taken = step(session, seen);
-    if (taken) this.write(plan, taken, seen);
+    // A list that was opened and never looked at is no time of anybody's.
+    const unseen = session.spot === true && session.beat_us === 0 && taken?.beat.state !== "active";
+    if (taken && !unseen) this.write(plan, taken, seen);
     else this.keep(plan, session);
   }
 

@@ -11,7 +11,7 @@
  * @property {string} title
  * @property {string} requester
  * @property {any} pay as the page says it
- * @property {"work" | "qualification"} work
+ * @property {"work" | "qualification" | "search" | "admin"} work
  * @property {number} started_us
  * @property {Record<number, "page" | "lineage">} tabs where the work is done
  * @property {number[]} roots tabs that began the attempt without showing it: what they open counts, they don't
@@ -22,6 +22,7 @@
  * @property {number} active_us sum of the closed stretches
  * @property {number} last_active_us
  * @property {"page" | "lineage"} origin
+ * @property {boolean} [spot] time on the platform's pages around tasks: searching, looking after the account
  * @property {number} [ended_us]
  *
  * @typedef {object} Seen what was in front at one moment
@@ -35,6 +36,8 @@
  * @typedef {{session: Session, beat: any, span: Span | null}} Step
  */
 
+/** Time on a platform's pages that no attempt stands behind. A qualification's own task is an attempt. */
+export const UNPAID = new Set(["search", "qualification", "admin"]);
 /** An active session pulses this often or a little later, well inside what a pulse vouches for. */
 const PULSE_SHARE = 1 / 2;
 /** How far the two clocks may drift apart before the machine must have slept or its clock been set. */
@@ -88,9 +91,12 @@ export function activeUs(session, now_us, pulse_s) {
   return session.active_us + Math.max(0, upto - session.stretch_us);
 }
 
+/** @param {Session} session @returns {boolean} whether it is an attempt at a task, not time on the pages around it */
+export const isAttempt = (session) => session.spot !== true;
+
 /** @param {Session} session @param {number} now_us @returns {boolean} whether alerts have to wait for it */
 export const isWorked = (session, now_us) =>
-  session.ended_us === undefined && Object.keys(session.tabs).length > 0 && now_us - session.last_active_us <= WORKING_US;
+  isAttempt(session) && session.ended_us === undefined && Object.keys(session.tabs).length > 0 && now_us - session.last_active_us <= WORKING_US;
 
 /**
  * @param {Session} session @param {"active" | "idle" | "away"} state

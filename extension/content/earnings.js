@@ -50,6 +50,7 @@
       submitted_raw: text("submitted"),
       decided_raw: text("decided"),
       code: text("code"),
+      site_seconds_raw: text("spent"),
     };
     if (told.task === "" && told.assignment === "" && told.title === "") return null;
     return { list: earning.id, ...status(earning, own, icons), ...filled(told), rule: rule(definition, earning) };

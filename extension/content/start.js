@@ -34,6 +34,7 @@
         this.facts.settle();
         this.sender.last();
         this.tasks.hide();
+        this.watch.spot.hide();
       } else if (/** @type {PageTransitionEvent} */ (event).persisted) {
         this.tasks.back();
         this.watch.poke();

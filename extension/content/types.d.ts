@@ -15,6 +15,9 @@ interface Place {
   captured?: "id" | "n";
   const?: string;
   join?: Place[];
+  next?: number;
+  label?: string;
+  like?: "pay" | "time" | "count" | "heading";
 }
 
 type Parser =
@@ -32,7 +35,7 @@ interface Field {
 type FieldName =
   | "id" | "title" | "requester" | "pay" | "hourly" | "minutes" | "places" | "allotted" | "qualified" | "taken" | "total"
   | "url" | "assignment"
-  | "status" | "bonus" | "fee" | "to" | "accepted" | "submitted" | "decided" | "code" | "account";
+  | "status" | "bonus" | "fee" | "to" | "accepted" | "submitted" | "decided" | "code" | "spent" | "account";
 
 type Fields = Partial<Record<FieldName, Field>>;
 
@@ -70,6 +73,25 @@ interface Listing {
   rate_limited?: Marker[];
   complete: boolean;
   page_number?: Field;
+  fingerprint?: Fingerprint;
+}
+
+/** What a list's rows were like when they were last known to be right: what a reading is healthy by. */
+interface Fingerprint {
+  rows: number;
+  length: number;
+  pay: number;
+  time: number;
+  links: number;
+  pieces: number;
+  fields: Record<string, number>;
+}
+
+/** How a list's rows are now against its fingerprint; `score` 0 to 1. */
+interface Health {
+  score: number;
+  why: string[];
+  measured: Fingerprint;
 }
 
 interface WorkPage {
@@ -78,6 +100,12 @@ interface WorkPage {
   kind?: "work" | "qualification";
   when?: Marker[];
   fields?: Fields;
+}
+
+/** Pages around tasks whose time counts as something else than their list or earnings would. */
+interface WorkPlace {
+  urls: string[];
+  kind: "search" | "qualification" | "admin";
 }
 
 interface Signal {
@@ -125,7 +153,7 @@ interface Definition {
   origins: string[];
   account: { shown: boolean; fields?: Field; urls?: string[] };
   listings: Listing[];
-  work: { pages: WorkPage[]; signals: Signal[] };
+  work: { pages: WorkPage[]; places?: WorkPlace[]; signals: Signal[] };
   earnings: Earning[];
   money: { currencies: string[]; [name: string]: unknown };
   manners: { page_world: "allowed" | "never"; [name: string]: unknown };
@@ -191,6 +219,8 @@ interface Reading {
   source: Reader;
   url: string;
   retry_after_s?: number;
+  via?: number;
+  health?: number;
 }
 
 interface Fact {
@@ -200,6 +230,17 @@ interface Fact {
   platform: string;
   who: string;
   body: object;
+}
+
+/** One text a row shows. `near` is the end of its path from the last element with a name on. */
+interface Leaf {
+  element: Element;
+  text: string;
+  link: Element | null;
+  heading: boolean;
+  key: string;
+  path: string;
+  near: string;
 }
 
 interface Piecework {
@@ -230,6 +271,42 @@ interface Piecework {
     text(field: Field | undefined, source: Source, name?: FieldName): string;
     address(field: Field | undefined, source: Source): string;
     time(field: Field | undefined, source: Source): string;
+  };
+  hints: {
+    hasPay(text: string): boolean;
+    hasTime(text: string): boolean;
+    isCount(text: string): boolean;
+    hasDate(text: string): boolean;
+    line(text: string): string;
+    AGO: RegExp;
+  };
+  names: { stable(name: string): boolean; stableOf(value: string): string[]; signature(value: string): string };
+  nodes: {
+    SKIPPED: Set<string>;
+    inside(element: Element): Node;
+    above(node: Node): Element | null;
+    children(element: Element): Element[];
+    text(element: Element, most?: number): string;
+    attribute(element: Element, name: string): string;
+    has(element: Element, name: string): boolean;
+    first(node: Node): Node | null;
+    next(node: Node): Node | null;
+    type(node: Node): number;
+    data(node: Node): string;
+    tag(element: Element): string;
+    sibling(element: Element): Element | null;
+  };
+  leaves: { of(record: Element[], unique?: Set<string>): Leaf[]; parts(element: Element): { own: string; inside: Element[] } };
+  near: {
+    inRow(place: Place, row: Element): string;
+    beside(row: Element, next: number | undefined): Element | null;
+    fresh(): void;
+    of(row: Element): Leaf[];
+  };
+  health: {
+    of(listing: Listing, rows: Element[], seen: Seen): Health;
+    measure(listing: Listing, rows: Element[], seen: Seen): Fingerprint;
+    rows(listing: Listing, seen: Seen): { rows: Element[]; via: number; health: Health | null };
   };
   pay: {
     read(field: Field | undefined, source: Source): PayText | null;
@@ -292,6 +369,7 @@ interface WorkBody {
   code?: string;
   url?: string;
   at_raw?: string;
+  site_seconds_raw?: string;
   rule?: string;
 }
 
@@ -326,6 +404,7 @@ interface Sender {
 }
 
 interface Facts {
+  settled: boolean;
   who(definition: Definition): string;
   put(definition: Definition, kind: string, body: object, at_us: number): void;
   release(next?: Fact): void;
@@ -337,6 +416,12 @@ interface Pending {
   confirm(platform: string, told: Step): Press | null;
   known(platform: string, told: Step): boolean;
   remember(platform: string, told: Step): void;
+}
+
+/** What a page of a platform is for while no task is worked on it. */
+interface Spot {
+  show(): void;
+  hide(): void;
 }
 
 interface TaskPage {
@@ -399,6 +484,7 @@ interface EarningView extends View {
 }
 
 interface Watch {
+  spot: Spot;
   works: WorkView[];
   begin(): void;
   poke(): void;
@@ -461,6 +547,7 @@ interface Piecework {
     all(definition: Definition, earning: Earning, seen: Seen): any[];
     EarningView: new (env: Env, facts: Facts, definition: Definition) => EarningView;
   };
+  Spot: new (env: Env, definitions: Definition[], parts: { facts: Facts; tasks: TaskPage }) => Spot;
   Watch: new (
     env: Env,
     definitions: Definition[],

@@ -35,6 +35,7 @@
       this.earnings = definitions.map((one) => new piecework.earnings.EarningView(env, facts, one));
       this.all = [...this.lists.map(({ view }) => view), ...this.works, ...this.earnings];
       this.address = "";
+      this.spot = new piecework.Spot(env, definitions, { facts, tasks });
       const { post, nowUs, visible } = env;
       this.pulse = new piecework.pulse.Pulse({ read: (at_us) => this.pass(at_us), post, nowUs, visible });
       this.attributes = [...attributes(definitions, new Set(ATTRIBUTES))];
@@ -118,6 +119,7 @@
       }
       this.pierce();
       this.facts.release();
+      this.spot.show();
       this.lookAgain();
       return news;
     }
@@ -197,6 +199,7 @@
       this.observer.disconnect();
       this.pulse.stop();
       this.answers.stop();
+      this.spot.hide();
       for (const on of ["click", "submit"]) this.env.window.removeEventListener(on, this.press, true);
     }
   }

@@ -10,8 +10,12 @@ import pytest_asyncio
 
 from piecework.ledger.replay import verify
 from piecework.now import HOUR_US, MINUTE_US, FixedClock, day_of
+from piecework.protocol.bodies import Record
+from piecework.protocol.kinds import Kind
+from piecework.store import Context
 from piecework.views.timeline import WIDTH, axis_of, draw
 from piecework.worktime.timeline import Interval, stretches
+from tests.agent.books import event, take, work
 from tests.agent.panel import ZONE, Panel, panel
 from tests.agent.test_time_edits import put, worked
 from tests.agent.visitor import read, send, signed_in
@@ -72,6 +76,34 @@ async def test_the_day_shows_wall_time_shares_and_sums(person: aiohttp.ClientSes
     assert "t2 site 30 min 25 min" in page.text
     assert "t1 site 20 min 15 min" in page.text
     assert {"timeline", "day-table"} <= set(page.ids)
+
+
+async def test_the_sites_own_time_stands_beside_what_was_seen(
+    person: aiohttp.ClientSession, store: Store, clock: FixedClock
+) -> None:
+    """In its own words where it has some; else what lies between the two moments that it states."""
+    at_us = clock.now_us() - HOUR_US
+    ctx = Context(now_us=clock.now_us())
+
+    def job(conn: sqlite3.Connection) -> None:
+        take(conn, event(Kind.SUBMITTED, at_us, work(task="t9", session="s9", site_seconds_raw="31 min")), ctx)
+        worked(conn, at_us, at_us + 12 * MINUTE_US, "s9", "t9")
+        told = Record(
+            list="history",
+            status="approved",
+            task="t8",
+            assignment="a8",
+            accepted_raw="2025-11-21T09:00:00Z",
+            submitted_raw="2025-11-21T09:07:30Z",
+        )
+        [*_, row] = take(conn, event(Kind.RECORD, at_us, told), ctx)
+        worked(conn, at_us, at_us + 2 * MINUTE_US, "s8", "t8")
+        conn.execute("UPDATE interval SET assignment = ? WHERE session = 's8'", (row.assignment,))
+
+    store.write_now(job)
+    text = (await read(person, "/time")).text
+    assert "t9 site 12 min 11 min 31 min" in text
+    assert "t8 site 2 min 1 min 7 min" in text
 
 
 async def test_time_is_split_moved_renamed_and_taken_back_by_forms(

@@ -11,6 +11,7 @@ from piecework.protocol import bodies
 from piecework.protocol.kinds import Kind
 from piecework.store import Context
 from piecework.store.prune import prune
+from piecework.worktime.correcting import correct, named
 from piecework.worktime.days import day_start, next_midnight, split
 from piecework.worktime.intervals import Pulse, length, spans
 from piecework.worktime.tracker import active_on, apply_beat, close_stale, running, working_now
@@ -318,3 +319,38 @@ def test_days_of_a_clock_change_have_23_and_25_hours() -> None:
         ("Europe/Paris", 1_792_879_200, 25),  # 2026-10-24T22:00:00Z
     ):
         assert hours * HOUR == next_midnight(day * S, zone) - day * S
+
+
+def test_searching_counts_as_time_and_holds_no_alert_back() -> None:
+    """A list in front is time of its own kind; nothing runs, nothing waits, and its end releases nothing."""
+    conn = memory()
+    for second in (0, 20, 40):
+        beat(conn, NOON + second * S, session="q1", task="", work="search")
+    assert not working_now(conn, NOON + 45 * S)
+    assert None is running(conn, NOON + 45 * S)
+    assert 45 * S == active_on(conn, NOON + 45 * S, "UTC")
+
+    beat(conn, NOON + 50 * S, "end", session="q1", task="", work="search")
+    assert [("search", 50 * S)] == [tuple(row) for row in conn.execute("SELECT kind, active_us FROM interval")]
+
+
+def test_a_qualification_is_worked_on_and_the_list_of_them_is_not() -> None:
+    """Its own task is an attempt like any other; the page that lists them is time around tasks."""
+    conn = memory()
+    beat(conn, NOON, session="q1", task="", work="qualification")
+    assert not working_now(conn, NOON + S)
+    beat(conn, NOON, session="q2", work="qualification", id="other")
+    assert working_now(conn, NOON + S)
+
+
+def test_time_today_leaves_out_what_was_deleted_while_the_session_goes_on() -> None:
+    """A correction counts at once, for the booked part of open work too."""
+    conn = memory()
+    for second in range(0, 61, 20):
+        beat(conn, NOON + second * S)
+    close_stale(conn, NOON + 10 * 60 * S)
+    rows = named(conn, [row[0] for row in conn.execute("SELECT id FROM interval")])
+    correct(conn, Context(now_us=NOON + HOUR), "delete", rows, [])
+    beat(conn, NOON + HOUR)
+
+    assert 10 * S == active_on(conn, NOON + HOUR + 10 * S, "UTC")

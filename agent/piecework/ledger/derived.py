@@ -15,6 +15,14 @@ Readings = dict[str, Reading]
 Texts = list[str]
 
 
+class Reference(msgspec.Struct, frozen=True):
+    """What one unit of the currency given was worth in the one received: decimal text, of which day, by whose word."""
+
+    rate: str
+    day: str
+    source: str
+
+
 class Derived(msgspec.Struct, omit_defaults=True):
     """Readings of one event's amounts, and what was looked up for it at that moment.
 
@@ -22,7 +30,9 @@ class Derived(msgspec.Struct, omit_defaults=True):
     payout went; `wallet` (micro-units) is the part of it that single attempts had been booked as paid before;
     `pays` are the site's ids of attempts it names; `key` is what the same payout or statement is recognised by.
     `record`, `list` and `status_raw` name the row of a site's page that this was read from, in the site's own words.
-    `settled` tells that the money of a `paid` was booked with a payout. `site_us` is the site's own date.
+    `received` is what an exchange brought, `origin` the bank it left, `reference` the rate of that day.
+    `settled` tells that the money of a `paid` was booked with a payout. `site_us` is the site's own date,
+    `spent_us` how long the site itself says the work took.
     `clock_days` is how long the platform's own rule gave a submission to be decided, when it was made.
     """
 
@@ -39,8 +49,12 @@ class Derived(msgspec.Struct, omit_defaults=True):
     pays: Texts = []
     key: str = ""
     settled: bool = False
+    received: Reading | None = None
+    origin: str = ""
+    reference: Reference | None = None
     site_us: int | None = None
     clock_days: int | None = None
+    spent_us: int | None = None
     totals: Readings = {}
     record: str = ""
     list: str = ""

@@ -12,7 +12,7 @@ from piecework.ledger.linking import Known, Who
 from piecework.ledger.making import event_of, made_id
 from piecework.ledger.moments import Moment, read_moment
 from piecework.ledger.preparing import currency_of, zone_of
-from piecework.now import day_of
+from piecework.now import SECOND_US, day_of
 from piecework.protocol import bodies
 from piecework.protocol.kinds import Kind
 from piecework.store.events import task_key
@@ -69,7 +69,8 @@ def record_news(conn: sqlite3.Connection, ctx: Context, event: Event, record: bo
         if known is not None and not name:
             # Two pages that contradict each other, say an old tab and a new one, may do so once a day only.
             name = made_id(known.id, step.kind, record.list, step.raw, day_of(event.at_us, zone))
-        found.append(event_of(event, step.kind, at_us, _work(record, who, step.raw), trace, event_id=name))
+        work = _work(record, who, step.raw, dates)
+        found.append(event_of(event, step.kind, at_us, work, trace, event_id=name))
     if known is not None or found:
         found += _bonus(ctx, event, record, who, known, last_us, trace)
     return found
@@ -130,7 +131,15 @@ def _hash(*texts: str) -> str:
     return MADE_UP + hashlib.sha256("\n".join(texts).encode()).hexdigest()[:24]
 
 
-def _work(record: bodies.Record, who: Who, at_raw: str) -> bodies.Work:
+def _spent(record: bodies.Record, dates: _Dates) -> str:
+    """How long the site says that it took; where it only says from when to when, what lies between them."""
+    begun, ended = dates.accepted, dates.submitted
+    if record.site_seconds_raw or begun is None or ended is None or begun.day_us or ended.day_us:
+        return record.site_seconds_raw
+    return f"{(ended.us - begun.us) // SECOND_US} s" if ended.us > begun.us else ""
+
+
+def _work(record: bodies.Record, who: Who, at_raw: str, dates: _Dates) -> bodies.Work:
     return bodies.Work(
         task=record.task,
         system=record.system,
@@ -141,6 +150,7 @@ def _work(record: bodies.Record, who: Who, at_raw: str) -> bodies.Work:
         code=record.code,
         rule=record.rule,
         at_raw=at_raw,
+        site_seconds_raw=_spent(record, dates),
     )
 
 

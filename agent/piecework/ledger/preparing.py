@@ -13,6 +13,8 @@ from piecework.ledger.amounts import Reading, exact, read
 from piecework.ledger.facts import Prepared
 from piecework.ledger.linking import Who
 from piecework.ledger.moments import read_moment
+from piecework.money import parse_time
+from piecework.now import SECOND_US
 from piecework.protocol import bodies
 from piecework.protocol.kinds import ASSIGNMENT, Kind
 from piecework.store.events import split_task, task_key
@@ -156,12 +158,25 @@ def _work(conn: sqlite3.Connection, ctx: Context, event: Event, body: bodies.Wor
         settled=settled,
         site_us=moment.us if moment else None,
         clock_days=clock_days(ctx, event.platform) if event.kind == Kind.SUBMITTED else None,
+        spent_us=spent(body.site_seconds_raw, body.pay.lang if body.pay is not None else "en"),
         record=trace.record,
         list=trace.list,
         status_raw=trace.status_raw,
     )
     attempt = known.id if known is not None else linking.new_id(who, event.id)
     return Prepared(who.task or (known.task if known else ""), attempt, derived.encode(found))
+
+
+def spent(raw: str, lang: str) -> int | None:
+    """How long a site says that work took, µs; None where it says nothing exact. A bare number counts seconds.
+
+    >>> spent("31 min", "en"), spent("1860", "en"), spent("over 5 min", "en"), spent("", "en")
+    (1860000000, 1860000000, None, None)
+    """
+    found = parse_time(raw, lang=lang, unit="seconds")
+    if found.state != "stated" or found.kind != "duration" or found.min_s is None or found.min_s != found.max_s:
+        return None
+    return found.min_s * SECOND_US
 
 
 def _bonus(conn: sqlite3.Connection, ctx: Context, event: Event, body: bodies.Bonus) -> Prepared:

@@ -169,6 +169,7 @@ class Work(msgspec.Struct, omit_defaults=True):
     url: str = ""
     at_raw: str = ""
     site_seconds_raw: str = ""
+    """How long the site itself says that the work took, in its words."""
 
 
 class Record(msgspec.Struct, omit_defaults=True):
@@ -188,6 +189,7 @@ class Record(msgspec.Struct, omit_defaults=True):
     accepted_raw: str = ""
     submitted_raw: str = ""
     decided_raw: str = ""
+    site_seconds_raw: str = ""
     code: str = ""
     rule: str = ""
 
@@ -233,6 +235,19 @@ class Bonus(msgspec.Struct, omit_defaults=True):
     assignment: str = ""
     pay: PayText | None = None
     period: str = ""
+
+
+class Exchange(msgspec.Struct, omit_defaults=True):
+    """Money that became another currency on its way to the person: `amount` left `source`, `received` reached `to`.
+
+    `fee` is the part of `amount` that was taken off before the rest was exchanged.
+    """
+
+    amount: PayText
+    received: PayText
+    fee: PayText | None = None
+    source: str = ""
+    to: str = ""
 
 
 class Adjust(msgspec.Struct, omit_defaults=True):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from piecework.now import day_of
 from piecework.protocol.messages import Amount, ListView, State
-from piecework.worktime.tracker import running
+from piecework.worktime.tracker import active_on, running
 
 if TYPE_CHECKING:
     import sqlite3
@@ -18,7 +18,7 @@ def state(conn: sqlite3.Connection, now_us: int, zone: str) -> State:
     """Today's submitted money per currency, today's active seconds, the running task, every list."""
     day = day_of(now_us, zone)
     work = running(conn, now_us)
-    active_us = active_today(conn, day) + (work.active_us if work else 0)
+    active_us = active_on(conn, now_us, zone)
     return State(
         day=day,
         earned=earned(conn, day),
@@ -40,14 +40,6 @@ def earned(conn: sqlite3.Connection, day: str) -> list[Amount]:
         [day],
     )
     return [Amount(row["micro"], row["currency"]) for row in found]
-
-
-def active_today(conn: sqlite3.Connection, day: str) -> int:
-    """Active time of finished intervals of a local day, µs."""
-    row = conn.execute(
-        "SELECT coalesce(sum(active_us), 0) FROM sum_time_day WHERE day = ? AND kind <> 'idle'", [day]
-    ).fetchone()
-    return int(row[0])
 
 
 def _title(conn: sqlite3.Connection, platform: str, task: str) -> str:

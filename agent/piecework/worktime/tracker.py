@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from piecework.now import DAY_US, SECOND_US, day_of
 from piecework.store.events import task_key
-from piecework.worktime.closing import GRACE_US, close_session, session_spans
+from piecework.worktime.closing import GRACE_US, close_session, corrected, session_spans
 from piecework.worktime.days import day_start
-from piecework.worktime.intervals import length
+from piecework.worktime.intervals import length, subtract
 
 if TYPE_CHECKING:
     import sqlite3
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 MAX_PULSE_S = 300
 """The longest a single beat may vouch for, whatever it claims."""
+
+
+_AT_WORK = "(work = 'work' OR (work = 'qualification' AND task <> ''))"
+"""Beats of an attempt at a task. Searching and looking after the account are not disturbed by an alert."""
 
 
 class TimeEffects(NamedTuple):
@@ -72,7 +76,7 @@ def apply_beat(conn: sqlite3.Connection, ctx: Context, event: Event, beat: Beat)
     if beat.state != "end":
         return TimeEffects(stored=True)
     closed = close_session(conn, session, ctx.now_us, ctx.platforms)
-    return TimeEffects(stored=True, ended_work=True, closed=closed)
+    return TimeEffects(stored=True, ended_work=beat.work == "work" or task != "", closed=closed)
 
 
 _STALE = """
@@ -123,16 +127,17 @@ def active_on(conn: sqlite3.Connection, now_us: int, zone: str) -> int:
         )
     ]
     for (session,) in conn.execute("SELECT DISTINCT session FROM beat WHERE closed = 0").fetchall():
-        spans = session_spans(conn, session).spans
-        ranges += [(max(span.start_us, midnight), min(span.end_us, now_us)) for span in spans]
+        spans = [(span.start_us, span.end_us) for span in session_spans(conn, session).spans]
+        open_work = subtract(spans, corrected(conn, session))
+        ranges += [(max(start, midnight), min(end, now_us)) for start, end in open_work]
     return length(ranges)
 
 
 def _at_work(conn: sqlite3.Connection, now_us: int) -> list[str]:
     """Sessions whose newest beat is active and young enough, the latest last."""
     recent = conn.execute(
-        "SELECT session, max(at_us) AS newest FROM beat WHERE closed = 0 AND at_us BETWEEN ? AND ? "
-        "GROUP BY session ORDER BY newest, session",
+        "SELECT session, max(at_us) AS newest FROM beat WHERE closed = 0 AND at_us BETWEEN ? AND ? "  # noqa: S608 - fixed text
+        f"AND {_AT_WORK} GROUP BY session ORDER BY newest, session",
         (now_us - MAX_PULSE_S * SECOND_US, now_us + GRACE_US),
     ).fetchall()
     return [str(session) for session, _ in recent if _is_active(conn, session, now_us)]
