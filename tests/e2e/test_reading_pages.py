@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 
 from piecework.drive import launch
+from piecework.platforms.scaffold import scaffold
 from tests.e2e.reader import Json, content_source, definition, pay_of, understood, understood_as
 from tests.sites.common import render
 from tests.sites.prolific.recorded import RECORDED, tree_of
@@ -129,6 +130,18 @@ async def test_a_saved_list_reads_as_expected(reading: Tab, platform: str, name:
     if "complete" in expected:
         assert (expected["complete"], expected.get("page")) == (told["complete"], told["page"])
         assert 0 == told["skipped"]
+
+
+async def test_the_sample_of_a_new_platform_reads_as_it_says(reading: Tab) -> None:
+    """`piecework new-platform` writes pages that its definition reads: one replaces what is true step by step."""
+    schema = json.loads((SITES.parents[1] / "shared/platforms/_schema.json").read_text("utf-8"))
+    files = scaffold("sample-site", "Sample Site", "https://tasks.example/list", "2026-11-22", schema)
+    told = json.loads(files["tests/sites/sample-site/expected.json"])["pages"]
+    made = json.loads(files["shared/platforms/sample-site.json"])
+    for name, expected in told.items():
+        page = {"definition": made, "html": files[f"tests/sites/sample-site/pages/{name}"], "url": expected["url"]}
+        [found] = (await reading.eval(READ % json.dumps(page | {"answers": []})))["lists"]
+        assert (expected["state"], expected["rows"]) == (found["state"], [understood(row) for row in found["rows"]])
 
 
 @pytest.mark.parametrize(("platform", "name", "expected"), saved("account"))

@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("doctor", "Walk the whole path as a client and say what is wrong."),
     "earnings": ("lists", "Money per platform, account and currency."),
     "edit": ("correct", "Correct the pay, state, title or requester of an assignment."),
+    "exchange": ("rates", "Write down a withdrawal in another currency."),
     "export": ("books", "Write the books to a file or to standard output."),
     "extension": ("extension", "Write ready folders or zips of the extension."),
     "forget": ("keep", "Remove what you name, for good."),
@@ -68,7 +69,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"piecework.cli.{COMMANDS[cmd_name][0]}")
-        command: click.Command = getattr(module, f"{cmd_name}_command")
+        command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - the same

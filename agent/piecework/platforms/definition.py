@@ -76,6 +76,9 @@ class Place(Part, frozen=True, kw_only=True):
     url: bool | UnsetType = UNSET
     captured: Literal["id", "n"] | UnsetType = UNSET
     const: Annotated[str, Meta(max_length=200)] | UnsetType = UNSET
+    next: Annotated[int, Meta(ge=1, le=4)] | UnsetType = UNSET
+    label: Annotated[str, Meta(min_length=1, max_length=60)] | UnsetType = UNSET
+    like: Literal["pay", "time", "count", "heading"] | UnsetType = UNSET
     join: Annotated[list[Piece], Meta(min_length=2, max_length=6)] | UnsetType = UNSET
 
 
@@ -154,6 +157,18 @@ class AccountPart(Part, frozen=True, kw_only=True):
     urls: Urls | UnsetType = UNSET
 
 
+class Fingerprint(Part, frozen=True, kw_only=True):
+    """What a list's rows were like when they were last known to be right: medians per row, and shares of the rows."""
+
+    rows: int
+    length: float
+    pay: float
+    time: float
+    links: float
+    pieces: float
+    fields: dict[str, float]
+
+
 class Listing(Part, frozen=True, kw_only=True):
     """A page or answer that lists tasks."""
 
@@ -179,6 +194,7 @@ class Listing(Part, frozen=True, kw_only=True):
     rate_limited: list[Marker] | UnsetType = UNSET
     complete: bool
     page_number: Field | UnsetType = UNSET
+    fingerprint: Fingerprint | UnsetType = UNSET
 
 
 class WorkPage(Part, frozen=True, kw_only=True):

@@ -81,6 +81,11 @@ def rewrite(folder: Path) -> None:
     (folder / INDEX).write_text(index_text(folder), encoding="utf-8")
 
 
+def read_schema(folder: Path) -> dict[str, Any]:
+    """The schema of a folder of definitions. Raises BadDefinition."""
+    return _read(folder / SCHEMA)
+
+
 def index_text(folder: Path) -> str:
     """The ids of a folder's definitions as JSON: an extension can't list a folder."""
     return json.dumps([path.stem for path in definition_files(folder)], indent=2) + "\n"
