@@ -97,9 +97,14 @@ export const DETECT_FILES = [
   "extension/content/detect/heal.js",
 ];
 
+/** Searches a page whose shape has changed for its list. */
+export const HEAL_FILES = [...DETECT_FILES, "extension/content/repair.js"];
+
 /** "Teach this site": put into a page on demand, after a press in the popup. */
 export const TEACH_FILES = [
   ...DETECT_FILES,
+  "extension/content/pulse.js",
+  "extension/content/world.js",
   "extension/lib/translator.js",
   "extension/content/teach/frame.js",
   "extension/content/teach/lesson.js",

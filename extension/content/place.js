@@ -56,9 +56,9 @@
 
   /** @param {Place} place @param {Source} source @returns {Element | null} */
   function element(place, source) {
-    if (place.sel === undefined) return source.row;
+    if (place.sel === undefined) return source.row && piecework.near.beside(source.row, place.next);
     const paged = place.sel.startsWith(PAGE);
-    const base = paged ? source.page : (source.row ?? source.page);
+    const base = paged ? source.page : source.row ? piecework.near.beside(source.row, place.next) : source.page;
     if (!base) return null;
     const selector = paged ? place.sel.slice(PAGE.length) : place.sel;
     const { has, nth } = place;
@@ -73,6 +73,7 @@
     if (place.url) return source.url;
     if (place.captured !== undefined) return source.captured[place.captured];
     if (place.path !== undefined) return at(source.json, place.path);
+    if (place.label !== undefined || place.like !== undefined) return source.row ? piecework.near.inRow(place, source.row) : undefined;
     const onlyConst = place.sel === undefined && place.attr === undefined && !place.own;
     if (onlyConst && place.const !== undefined) return place.const;
     const where = element(place, source);

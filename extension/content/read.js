@@ -4,7 +4,7 @@
  */
 (() => {
   globalThis.piecework ??= /** @type {Piecework} */ ({});
-  const { dom, marker, pay, place, row, url } = piecework;
+  const { dom, health, marker, pay, place, row, url } = piecework;
 
   const MOST_ROWS = 10_000;
   const MOST_JSON = 4 << 20;
@@ -121,6 +121,7 @@
       return bar;
     }
     if (listing.shape === "unknown") return reading(listing, own, "changed_shape", "shape_unknown");
+    if (listing.fingerprint && listing.reader === "dom") return yield* known(listing, own);
     const rows = rowsOf(listing, own);
     if (!rows || rows.length === 0) return without(listing, own, rows);
     const meant = listing.skip ? rows.filter((one) => !marker.any(listing.skip, inside(sourceOf(listing, own, one)))) : rows;
@@ -128,6 +129,25 @@
     const told = reading(listing, own, "watching");
     yield* fill(told, listing, own, meant);
     return told.rows.length > 0 ? told : reading(listing, own, "changed_shape", "rows_unreadable");
+  }
+
+  /**
+   * A list whose rows are known by their fingerprint: rows that are there and are not as they were are not read.
+   * @param {Listing} listing
+   * @param {Seen} seen
+   * @returns {Pass<Reading>}
+   */
+  function* known(listing, seen) {
+    const { rows, via, health: told } = health.rows(listing, seen);
+    const score = told?.score ?? 0;
+    if (rows.length === 0) {
+      const lost = without(listing, seen, rows);
+      if (told && lost.state === "changed_shape") lost.cause = "unhealthy";
+      return { ...lost, health: score };
+    }
+    const read = { ...reading(listing, seen, "watching", via > 0 ? "drifted" : ""), via, health: score };
+    yield* fill(read, listing, seen, rows);
+    return read.rows.length > 0 ? read : reading(listing, seen, "changed_shape", "rows_unreadable");
   }
 
   /** @param {Listing} listing @param {Seen} seen @param {unknown[] | null} rows @returns {Reading} */
@@ -141,7 +161,8 @@
 
   /** @param {Reading} told @param {Listing} listing @param {Seen} seen @param {unknown[]} rows @returns {Pass<void>} */
   function* fill(told, listing, seen, rows) {
-    const known = new Set();
+    const keys = new Set();
+    piecework.near.fresh();
     for (const [at, one] of rows.entries()) {
       if (at >= MOST_ROWS) {
         told.complete = false;
@@ -150,8 +171,8 @@
       if (at % ROWS_A_STEP === ROWS_A_STEP - 1) yield;
       const read = tried(listing, sourceOf(listing, seen, one));
       if (!read) told.skipped += 1;
-      else if (!known.has(row.key(read))) {
-        known.add(row.key(read));
+      else if (!keys.has(row.key(read))) {
+        keys.add(row.key(read));
         told.rows.push(read);
         if (pay.unreadable(read.pay)) told.unreadable += 1;
       }
