@@ -37,12 +37,17 @@ def status_command(data: Path | None, *, as_json: bool) -> None:
     if as_json:
         print_json(answer)
         return
-    from piecework.cli.table import moment
+    from piecework.cli.table import moment, plain
 
     if not answer["running"]:
         click.echo("The agent does not run. Start it with: piecework run")
         return
+    channels = answer.pop("channels")
     print_answer(answer | {"started_us": moment(answer["started_us"])}, as_json=False)
+    for one in channels:
+        good = f"last told you {moment(one['last_good_us'])}" if one["last_good_us"] else "has told you nothing yet"
+        parts = [good if one["on"] else "off", plain(one["cause"])]
+        click.echo(f"channel {plain(one['label'] or one['name'])}: {'; '.join(part for part in parts if part)}")
 
 
 @click.command("open")

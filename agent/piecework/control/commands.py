@@ -12,14 +12,18 @@ from piecework import __version__
 from piecework.control import clients
 from piecework.control.accounts import claim, list_accounts, release
 from piecework.control.add import add
+from piecework.control.channels import CHANNELS, listed
 from piecework.control.edits import edit as edit_attempt
 from piecework.control.edits import undo
+from piecework.control.exchange import exchange
 from piecework.control.forget import forget
 from piecework.control.imports import import_file
 from piecework.control.keep import backup, dismiss_notice, rebuild, restore, verify
 from piecework.control.rates import rates_home, rates_import, rates_list, rates_show
 from piecework.control.reconcile import settle
 from piecework.control.reparse import reparse
+from piecework.control.requesters import REQUESTERS
+from piecework.control.rules import RULES
 from piecework.control.time import edit, take_back
 from piecework.errors import BadUsage, NotRunning
 from piecework.settings import save_setting
@@ -60,6 +64,8 @@ async def status(services: Services, _args: dict[str, Any]) -> dict[str, Any]:
             "started_us": services.started_us,
             "connected": sorted(services.hub.connected()),
         }
+    with services.store.read() as conn:
+        answer["channels"] = listed(conn)
     return answer | {"notices": dict(services.notices), "working": dict(services.work)}
 
 
@@ -134,6 +140,9 @@ async def setting_set(services: Services, args: dict[str, Any]) -> dict[str, Any
 
 
 COMMANDS: dict[str, Command] = {
+    **RULES,
+    **CHANNELS,
+    **REQUESTERS,
     "status": status,
     "stop": stop,
     "open": open_dashboard,
@@ -161,6 +170,7 @@ COMMANDS: dict[str, Command] = {
     "verify": verify,
     "rebuild": rebuild,
     "forget": forget,
+    "exchange": exchange,
     "rates.list": rates_list,
     "rates.show": rates_show,
     "rates.import": rates_import,
