@@ -361,6 +361,7 @@ export interface Bodies {
   paid: Work;
   payout: Payout;
   platform: PlatformSwitch;
+  rate: Exchange;
   record: Record;
   rejected: Work;
   release: Account;
@@ -585,6 +586,18 @@ export interface Note {
  */
 export interface PlatformSwitch {
   on: boolean;
+}
+/**
+ * Money that became another currency on its way to the person: `amount` left `source`, `received` reached `to`.
+ *
+ *     `fee` is the part of `amount` that was taken off before the rest was exchanged.
+ */
+export interface Exchange {
+  amount: PayText;
+  received: PayText;
+  fee?: PayText | null;
+  source?: string;
+  to?: string;
 }
 /**
  * One row of a site's own history or submissions page: the agent turns news in it into events.

@@ -16,7 +16,7 @@ from piecework.protocol.kinds import Kind
 from piecework.settings import Paths
 from piecework.store import Context, Store
 from piecework.store.backup import backup
-from piecework.store.erase import CHOSEN, DERIVED, KEPT, OF_NO_ONE, WHEN, What
+from piecework.store.erase import CHOSEN, DERIVED, OF_NO_ONE, WHEN, What
 from piecework.store.forget import Forgotten, forget, named
 from piecework.worktime.tracker import apply_beat, close_stale
 from tests.agent.books import DAY, HOUR, NOON, event, memory, take, usd, work
@@ -258,7 +258,7 @@ def test_every_table_has_a_rule_for_forgetting() -> None:
     own = {name for name in tables if not name.startswith(("sqlite_", "_sqlite_"))}
     timeless = {"account", "list_state", "delivery"}
 
-    assert own == {"event", *WHEN, *DERIVED, *KEPT, *CHOSEN, *OF_NO_ONE, *timeless}
+    assert own == {"event", *WHEN, *DERIVED, *CHOSEN, *OF_NO_ONE, *timeless}
     for table, column in WHEN.items():
         assert column in {row[1] for row in conn.execute(f"PRAGMA table_info({table})")}
 

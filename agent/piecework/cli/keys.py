@@ -14,6 +14,7 @@ ANSWERS: Final[dict[str, str]] = {
     "doctor": "{checks: [{name, ok, state: ok | open | bad, detail}]}",
     "earnings": "[{platform, account, currency, submitted, approved, rejected, paid, fee, bonus, unknown}]",
     "edit": "{event, assignment}",
+    "exchange": "{event, rate, reference: {rate, day, source}, loss}",
     "extension": "{chromium, firefox}",
     "forget": "{rows, balances: [{sort, currency, micro}], rewritten, removed}",
     "health": "[{platform, list, account, state, cause, since_us, last_look_us, last_good_us, next_look_us, tasks, "

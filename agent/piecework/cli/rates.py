@@ -62,3 +62,30 @@ def _print(answer: dict[str, object], *, as_json: bool) -> None:
         f"1 {answer['base']} = {answer['rate']} {answer['quote']}  "
         f"({answer['source'] or 'the same currency'}, {answer['day']}, {answer['age_days']} days old{state})"
     )
+
+
+@click.command("exchange")
+@data_option
+@json_option
+@click.option("--out", "given", required=True, help="What left, fee included: 10 USD.")
+@click.option("--in", "received", required=True, help="What arrived: 1200 KES.")
+@click.option("--fee", default="", help="What was taken off before the exchange: 0.50 USD.")
+@click.option("--from", "source", default="", help="Where it left: PayPal.")
+@click.option("--to", default="", help="Where it arrived: M-Pesa.")
+@click.option("--on", default="", help="The day, YYYY-MM-DD; default: now.")
+def exchange_command(data: Path | None, *, as_json: bool, **said: str) -> None:
+    """Write down a withdrawal that changed its currency; your own rate follows from it.
+
+    Beside your rate stands the reference of that day, and what was lost in percent.
+    """
+    answer = ask(data, "exchange", **said)
+    if as_json:
+        print_json(answer)
+        return
+    reference = answer["reference"]
+    click.echo(f"Your rate: {answer['rate']}, fee included.")
+    if reference is None:
+        click.echo(f"No reference is known for this pair; the fee alone took {answer['loss']} %.")
+    else:
+        by = f"{reference['rate']} ({reference['source']}, {reference['day']})"
+        click.echo(f"Reference: {by}. Lost on the way: {answer['loss']} %.")

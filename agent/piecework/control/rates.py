@@ -98,7 +98,7 @@ async def rates_show(services: Services, args: dict[str, Any]) -> dict[str, Any]
     """`{base, quote, rate, day, source, age_days, firm}` of a day. Raises NothingToShow where none is known."""
     asked = read(args, Pair)
     base, quote, day = code(asked.base), code(asked.quote), asked.day or _today(services)
-    _check_day(day)
+    check_day(day)
     await take_packaged(services)
     with services.store.read() as conn:
         found = rates.find(conn, base, quote, day)
@@ -184,7 +184,8 @@ def _aged(days: int) -> dict[str, Any]:
     return {"age_days": days, "firm": days <= rates.FIRM_DAYS}
 
 
-def _check_day(day: str) -> None:
+def check_day(day: str) -> None:
+    """Raises BadUsage for what is no day "YYYY-MM-DD"."""
     try:
         known = date.fromisoformat(day).isoformat() == day
     except ValueError:

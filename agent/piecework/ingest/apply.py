@@ -41,6 +41,7 @@ _UNGATED = frozenset(
         Kind.UNDO,
         Kind.CORRECTION,
         Kind.SETTLED,
+        Kind.RATE,
     }
 )
 """Kinds that are about an alert, a host or a choice of the person, not about what an account's pages say."""

@@ -115,6 +115,11 @@ def lines(fact: Fact, flow: str, money: Money, mark: Mark, books: tuple[str, str
     ]
 
 
+def exchanged() -> str:
+    """Between two currencies: what went in of the one, what came out of the other."""
+    return "equity:exchange"
+
+
 @lru_cache(maxsize=1024)
 def books_of(flow: str, platform: str, bank_name: str = "") -> tuple[str, str]:
     """The two books of a flow, the one that grows first."""
@@ -196,17 +201,31 @@ def of_flow(fact: Fact, flow: Flow, money: Money) -> list[Line]:
     return lines(fact, flow, money, "new", books_of(flow, fact.platform))
 
 
+def of_exchange(fact: Fact, given: Money, fee_micro: int, received: Money, banks: tuple[str, str]) -> list[Line]:
+    """Lines of one exchange, two legs that each add up to zero in their own currency, and the fee before them.
+
+    `given` left the first of two banks, `fee_micro` of it on the way; `received` reached the second.
+    """
+    origin, to = bank(banks[0]), bank(banks[1])
+    found = lines(fact, "sold", given._replace(micro=given.micro - fee_micro), "new", (exchanged(), origin))
+    found += lines(fact, "bought", received, "new", (to, exchanged()))
+    if fee_micro:
+        found += lines(fact, "charge", given._replace(micro=fee_micro), "new", (fee(banks[0]), origin))
+    return found
+
+
 def of_forgotten(fact: Fact, balances: Iterable[tuple[str, Money]]) -> list[Line]:
     """Lines that stand for history that was forgotten: per currency what was in each sort of book.
 
-    `balances` are pairs of a sort (pending, approved, bank, fee, income) and its sum. Where they do not add up to
-    zero, which only a damaged store makes happen, nothing is booked.
+    `balances` are pairs of a sort (pending, approved, bank, fee, income, exchange) and its sum. Where they do not
+    add up to zero, which only a damaged store makes happen, nothing is booked.
     """
-    books = {"pending": pending, "approved": approved, "bank": bank, "fee": fee, "income": income}
+    sorts = {"pending": pending, "approved": approved, "bank": bank, "fee": fee, "income": income}
+    books = {sort: name("forgotten") for sort, name in sorts.items()} | {"exchange": exchanged()}
     by_currency: dict[str, list[tuple[str, int]]] = {}
     for sort, money in balances:
         if sort in books and money.micro:
-            by_currency.setdefault(money.currency, []).append((books[sort]("forgotten"), money.micro))
+            by_currency.setdefault(money.currency, []).append((books[sort], money.micro))
     return [
         _line(fact, f"{fact.id}:forgotten:{currency}:new", place, book, (micro, currency))
         for currency, entries in sorted(by_currency.items())

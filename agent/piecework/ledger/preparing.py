@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from piecework.ledger import derived, edits, linking, settle
+from piecework.ledger import derived, edits, exchange, linking, settle
 from piecework.ledger.amounts import Reading, exact, read
 from piecework.ledger.facts import Prepared
 from piecework.ledger.linking import Who
@@ -50,18 +50,29 @@ def prepare(conn: sqlite3.Connection, ctx: Context, event: Event, body: msgspec.
         return _work(conn, ctx, event, body)
     if isinstance(body, bodies.Bonus):
         return _bonus(conn, ctx, event, body)
-    if isinstance(body, bodies.Payout):
-        return Prepared(derived=derived.encode(payout(conn, ctx, event, body)))
-    if isinstance(body, bodies.Statement):
-        return Prepared(derived=derived.encode(statement(ctx, event, body)))
-    if isinstance(body, bodies.Adjust):
-        pay = Reading("stated", body.micro, body.micro, body.currency)
-        return Prepared(derived=derived.encode(derived.Derived(pay=pay)))
+    settled = _by_itself(conn, ctx, event, body)
+    if settled is not None:
+        return Prepared(derived=derived.encode(settled))
     return (
         _change(conn, ctx, event)
         if event.kind in edits.KINDS
         else Prepared(task_key(getattr(body, "system", ""), getattr(body, "task", "")))
     )
+
+
+def _by_itself(
+    conn: sqlite3.Connection, ctx: Context, event: Event, body: msgspec.Struct | None
+) -> derived.Derived | None:
+    """What is settled about an event that belongs to no attempt; None for other bodies."""
+    if isinstance(body, bodies.Payout):
+        return payout(conn, ctx, event, body)
+    if isinstance(body, bodies.Statement):
+        return statement(ctx, event, body)
+    if isinstance(body, bodies.Exchange):
+        return exchange.prepared(conn, body, ctx.day_local(event.at_us, event.zone))
+    if isinstance(body, bodies.Adjust):
+        return derived.Derived(pay=Reading("stated", body.micro, body.micro, body.currency))
+    return None
 
 
 def who_of(event: Event, body: bodies.Work | bodies.Bonus | bodies.Record) -> Who:

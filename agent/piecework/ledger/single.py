@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from piecework.ledger import derived
+from piecework.ledger import derived, exchange
 from piecework.ledger.amounts import MOST, Money, exact
 from piecework.ledger.postings import FLOWS, Flow, Line, PayoutPart, of_flow, of_forgotten, of_payout
 from piecework.protocol.kinds import Kind
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from piecework.ledger.attempts import StepRow
 
-MONEY_KINDS: Final = frozenset({Kind.BONUS, Kind.PAYOUT, Kind.FEE, Kind.ADJUST, Kind.FORGOTTEN})
+MONEY_KINDS: Final = frozenset({Kind.BONUS, Kind.PAYOUT, Kind.FEE, Kind.ADJUST, Kind.RATE, Kind.FORGOTTEN})
 """Kinds that are booked by themselves; a bonus only where it belongs to no attempt."""
 StatementRow = tuple[int, str, str, str, str, int | None, str | None, int | None, int]
 """One row of table statement, columns in the table's order."""
@@ -85,6 +85,8 @@ def money_lines(row: StepRow) -> list[Line]:
         return _adjust_lines(row, known)
     if row.kind == Kind.PAYOUT:
         return _payout_lines(row, known)
+    if row.kind == Kind.RATE:
+        return exchange.lines_of(fact, known)
     flow: Flow = "fee" if row.kind == Kind.FEE else "bonus"
     money = exact(known.fee) or exact(known.pay) if flow == "fee" else exact(known.bonus)
     return of_flow(fact, flow, money) if money is not None and money.micro else []

@@ -30,6 +30,7 @@ BODIES: dict[str, type[msgspec.Struct]] = {
     Kind.PAYOUT: bodies.Payout,
     Kind.FEE: bodies.Payout,
     Kind.ADJUST: bodies.Adjust,
+    Kind.RATE: bodies.Exchange,
     Kind.ACCOUNT: bodies.Account,
     Kind.CLAIM: bodies.Account,
     Kind.RELEASE: bodies.Account,

@@ -8,10 +8,11 @@ is fetched. A rate is decimal text and never a float.
 from piecework.rates.convert import FIRM_DAYS, Quote, Rate, age, convert, inverse
 from piecework.rates.own import read_own
 from piecework.rates.reference import read_reference
-from piecework.rates.table import ECB, OWN, add, add_own, find, known
+from piecework.rates.table import ECB, EXCHANGED, OWN, add, add_own, find, known
 
 __all__ = [
     "ECB",
+    "EXCHANGED",
     "FIRM_DAYS",
     "OWN",
     "Quote",

@@ -19,6 +19,8 @@ ECB: Final = "ecb"
 """The source of a reference rate."""
 OWN: Final = "own"
 """The source of a row of the person's own."""
+EXCHANGED: Final = "exchange"
+"""The source of a rate that follows from an exchange of the person's own."""
 KEPT_DIGITS: Final = 15
 _WIDE: Final = Context(prec=40)
 _PUT: Final = "INSERT OR REPLACE INTO rate (currency, day, source, per_eur) VALUES (?, ?, ?, ?)"

@@ -25,6 +25,7 @@ _SORTS: Final = {
     "assets:bank:": "bank",
     "expenses:fee:": "fee",
     "income:": "income",
+    "equity:exchange": "exchange",
 }
 """Beginnings of the names of books, and what a `forgotten` event calls them."""
 
@@ -40,8 +41,6 @@ WHEN: Final = {
     "refused": "at_us",
 }
 """Tables beside the history whose rows have a time that "before" speaks of, and its column."""
-KEPT: Final = frozenset({"rate"})
-"""Tables that say nothing of the person."""
 DERIVED: Final = frozenset(
     {
         "assignment",
@@ -58,11 +57,15 @@ DERIVED: Final = frozenset(
 """Made anew from what is left of the history."""
 OF_NO_ONE: Final = frozenset({"arrival", "definition", "requester", "snooze"})
 """Tables that speak of a platform and of none of its accounts."""
-CHOSEN: Final = frozenset({"client", "setting", "rule", "channel"})
+CHOSEN: Final = frozenset({"client", "setting", "rule", "channel", "rate"})
 """The person's own choices: they go with everything only."""
 
-STAYS: Final = {"rule": "id IN ('default', 'money')", "channel": "kind IN ('extension', 'desktop')"}
-"""Rows every store begins with: they outlast even "everything"."""
+STAYS: Final = {
+    "rule": "id IN ('default', 'money')",
+    "channel": "kind IN ('extension', 'desktop')",
+    "rate": "source = 'ecb'",
+}
+"""Rows that are every store's and nobody's own: they outlast even "everything"."""
 
 _ATTEMPTS_BEFORE: Final = """
 SELECT seq FROM event WHERE kind <> 'forgotten' AND (
@@ -88,7 +91,7 @@ class What(NamedTuple):
 
 
 class Balance(NamedTuple):
-    """What was in one sort of book (pending, approved, bank, fee, income), micro-units."""
+    """What was in one sort of book (pending, approved, bank, fee, income, exchange), micro-units."""
 
     sort: str
     currency: str
@@ -190,7 +193,7 @@ def _forgotten(events: int, balances: list[Balance], now_us: int, zone: str) -> 
 def _tables(conn: sqlite3.Connection) -> list[str]:
     """Every table but those of SQLite and of the migrations, the history, and what is derived from it."""
     names = conn.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").fetchall()
-    apart = {"event", *DERIVED, *KEPT}
+    apart = {"event", *DERIVED}
     return [name for (name,) in names if name not in apart and not name.startswith(("sqlite_", "_sqlite_"))]
 
 
