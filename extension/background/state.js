@@ -9,6 +9,8 @@ import { wordsIn } from "./words.js";
 const TOGETHER_MS = 50;
 const OPEN_MS = 10_000;
 const BROKEN = new Set(["signed_out", "challenge", "rate_limited", "changed_shape", "account_asks"]);
+/** Known from the first look on: the definition says so, nothing has broken. */
+const NO_ALARM = new Set(["shape_unknown", "empty_unknown"]);
 const CUT_OFF = new Set(["not_paired", "revoked", "too_old", "blocked"]);
 const COLOURS = { alert: "#1f6feb", held: "#6e7781", broken: "#bf5b04" };
 
@@ -100,9 +102,9 @@ export class StateBoard {
   }
 
   /** @param {any} definition */
-  async platform({ id, name, life, listings, origins }) {
+  async platform({ id, name, aliases = [], life, route = "", manners, listings, origins }) {
     const { core } = this;
-    const { lists } = await core.watch.of(id);
+    const { lists } = core.sites.on.has(id) ? await core.watch.of(id) : { lists: {} };
     const names = new Map(listings.map((/** @type {any} */ one) => [one.id, one.name ?? one.id]));
     return {
       id,
@@ -110,6 +112,9 @@ export class StateBoard {
       on: core.sites.on.has(id),
       granted: core.sites.granted.has(id),
       life: life?.state ?? "unknown",
+      aliases,
+      route,
+      forbids: manners?.rule === "forbidden" ? { quote: manners.quote, source: manners.source, date: manners.date } : null,
       origins,
       lists: Object.entries(lists).map(([list, { state, cause, tasks, last_look_us, last_good_us }]) => ({
         list, name: names.get(list) ?? list, state, cause, tasks, last_look_us, last_good_us,
@@ -122,7 +127,7 @@ export class StateBoard {
   async mark(state) {
     const lists = state.platforms.filter((/** @type {any} */ one) => one.on).flatMap((/** @type {any} */ one) => [
       ...(one.granted ? [] : [{ cause: "permission_lost", name: one.name }]),
-      ...one.lists.filter((/** @type {any} */ list) => BROKEN.has(list.state)).map((/** @type {any} */ list) => ({ cause: list.state, name: one.name })),
+      ...one.lists.filter((/** @type {any} */ list) => BROKEN.has(list.state) && !NO_ALARM.has(list.cause)).map((/** @type {any} */ list) => ({ cause: list.state, name: one.name })),
     ]);
     const cut = CUT_OFF.has(state.agent.state) ? [{ cause: state.agent.state, name: "" }] : [];
     const [broken] = [...cut, ...lists];

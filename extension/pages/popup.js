@@ -63,12 +63,14 @@ function platformLines({ t, language }, platform) {
   for (const list of platform.lists) {
     const seconds = list.last_good_us ? Date.now() / 1000 - list.last_good_us / 1_000_000 : NaN;
     const when = Number.isNaN(seconds) ? t("popup.never") : age(seconds, language);
+    const known = t(`list.${list.cause}`) !== `list.${list.cause}`;
+    const says = known ? list.cause : list.state;
     lines.push(element("p", { class: "list" }, [
-      element("span", { class: `state ${TONE[list.state] ?? "warn"}`, text: t(`list.${list.state}`) }),
+      element("span", { class: `state ${(known ? "" : TONE[list.state]) || "warn"}`, text: t(`list.${says}`) }),
       ` ${t("popup.tasks", { n: list.tasks })} · ${t("popup.last_good", { when })}`,
     ]));
-    const remedy = t(`list.${list.state}_help`);
-    if (remedy !== `list.${list.state}_help`) lines.push(element("p", { class: "soft", text: remedy }));
+    const remedy = t(`list.${says}_help`);
+    if (remedy !== `list.${says}_help`) lines.push(element("p", { class: "soft", text: remedy }));
   }
   return lines;
 }

@@ -1,0 +1,89 @@
+/** The options' list of platforms: found by any of their names, switched on and off one by one. */
+
+import { ask, byId, element } from "./common.js";
+
+/** @typedef {import("./common.js").PopupState} PopupState */
+/** @typedef {import("./common.js").PlatformState} PlatformState */
+/** @typedef {Awaited<ReturnType<typeof import("./common.js").words>>["t"]} Words */
+
+/** From so many platforms on they are looked for instead of read through. */
+const MANY = 8;
+const PRACTICE = "practice";
+
+/**
+ * Switches a platform on or off. The permission is asked for in this very press, for this platform's origins only.
+ * @param {PlatformState} platform
+ */
+async function toggle(platform) {
+  if (!platform.on && !(await browser.permissions.request({ origins: platform.origins }))) return;
+  await ask({ do: "platform", id: platform.id, on: !platform.on });
+  if (platform.on) await browser.permissions.remove({ origins: platform.origins }).catch(() => false);
+}
+
+/** What a person should know before the press. @param {Words} t @param {PlatformState} platform @returns {HTMLElement[]} */
+function remarks(t, platform) {
+  const told = [];
+  if (platform.route === "generic") told.push(element("p", { class: "soft", text: t("options.not_verified") }));
+  if (platform.life !== "live") told.push(element("p", { class: "soft", text: t(`options.life_${platform.life.replace(" ", "_")}`) }));
+  if (platform.forbids) {
+    const { quote, source, date } = platform.forbids;
+    const words = [element("strong", { text: t("options.forbidden") }), " ", element("q", { text: quote }), ` ${source} (${date})`];
+    told.push(element("p", { class: "remark" }, words));
+  }
+  return told;
+}
+
+/** @param {Words} t @param {PlatformState} platform */
+function item(t, platform) {
+  const button = element("button", { text: t(platform.on ? "options.off" : "options.on") });
+  button.setAttribute("aria-label", t(platform.on ? "options.off_named" : "options.on_named", { name: platform.name }));
+  button.dataset.platform = platform.id;
+  button.addEventListener("click", () => toggle(platform));
+  const hosts = platform.origins.map((origin) => origin.replace(/\/\*$/, ""));
+  const names = [platform.name, platform.aliases.length ? ` (${platform.aliases.join(", ")})` : ""];
+  const row = element("li", {}, [
+    element("div", { class: "row" }, [
+      element("span", {}, [element("strong", { text: names[0] }), names[1], " ", element("span", { class: "soft", text: hosts.join(", ") })]),
+      button,
+    ]),
+    ...remarks(t, platform),
+  ]);
+  row.dataset.words = [platform.id, ...names, ...hosts].join(" ").toLowerCase();
+  return row;
+}
+
+/** Those that are on first, then the practice site, then the rest by name. @param {PlatformState} platform */
+const order = (platform) => `${platform.on ? 0 : 1}${platform.id === PRACTICE ? 0 : 1}${platform.name.toLowerCase()}`;
+
+/** Shows the rows that hold what is looked for, and says how many. @param {Words} t */
+function narrow(t) {
+  const wanted = /** @type {HTMLInputElement} */ (byId("find")).value.trim().toLowerCase();
+  const rows = /** @type {HTMLElement[]} */ ([...byId("sites").children]);
+  for (const row of rows) row.hidden = !row.dataset.words?.includes(wanted);
+  const n = rows.filter((row) => !row.hidden).length;
+  byId("found").textContent = wanted === "" ? "" : t("options.found", { n });
+}
+
+/** @param {Words} t */
+export function listenSites(t) {
+  byId("find").addEventListener("input", () => narrow(t));
+}
+
+/**
+ * Puts the rows anew only where they changed, so that the focus stays where it is.
+ * @param {Words} t
+ * @param {PopupState} state
+ */
+export function showSites(t, state) {
+  const readable = state.platforms.filter(({ origins, life, on }) => origins.length && (life !== "closed" || on));
+  const key = JSON.stringify(readable.map(({ id, on }) => [id, on]));
+  const list = byId("sites");
+  if (list.dataset.key === key) return;
+  const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.platform : undefined;
+  readable.sort((one, other) => order(one).localeCompare(order(other)));
+  list.replaceChildren(...readable.map((platform) => item(t, platform)));
+  list.dataset.key = key;
+  byId("finder").hidden = readable.length <= MANY;
+  narrow(t);
+  if (focused) /** @type {HTMLElement | null} */ (document.querySelector(`button[data-platform="${focused}"]`))?.focus();
+}
