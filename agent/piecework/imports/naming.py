@@ -16,48 +16,33 @@ if TYPE_CHECKING:
     from piecework.platforms import Platform
 
 LONGEST: Final = 41
-_BESIDE: Final = {
-    "mturk": ("Amazon Mechanical Turk", "Mechanical Turk", "MTurk"),
-    "prolific": ("Prolific",),
-    "microworkers": ("Microworkers",),
-    "sproutgigs": ("SproutGigs", "Sprout Gigs", "Picoworkers"),
-    "clickworker": ("Clickworker",),
-    "uhrs": ("UHRS",),
-    "appen": ("Appen", "CrowdGen"),
-    "oneforma": ("OneForma", "Centific"),
-    "telus": ("TELUS",),
-    "ysense": ("ySense", "ClixSense"),
-    "toloka": ("Toloka",),
-    "connect": ("CloudResearch",),
-    "dataannotation": ("DataAnnotation", "Data Annotation"),
-    "outlier": ("Outlier",),
-    "remotasks": ("Remotasks",),
-    "usertesting": ("UserTesting", "User Testing"),
-    "testable": ("Testable Minds", "Testable"),
-    "neevo": ("Neevo", "Defined.ai"),
-    "hivemicro": ("Hive Micro",),
-    "rapidworkers": ("RapidWorkers",),
-    "taskrabbit": ("TaskRabbit",),
-    "roamler": ("Roamler",),
-    "bemyeye": ("BeMyEye",),
-    "mobeye": ("Mobeye",),
-}
-"""Names of platforms that may have no definition: a definition's own names come first."""
+_COMMON: Final = frozenset({"connect", "tasker", "testable", "practice", "practice site", "hire group"})
+"""Names of platforms that are everyday words: in the text of a payment they name nobody."""
 
 
 def platform_in(text: str, platforms: Mapping[str, Platform]) -> str:
-    """The one platform whose name stands in the text as a word; "" for none, and for two."""
+    """The one platform whose name stands in the text as a word; "" for none, and for two.
+
+    A longer name wins over one inside it, a platform's own name over another one's alias.
+    """
     text = text.casefold()
-    found = {own for own, names in _names(platforms) if any(_stands(name, text) for name in names)}
+    best: dict[tuple[int, int], tuple[int, str]] = {}
+    for rank, own, name in _names(platforms):
+        if name in _COMMON or (at := _place(name, text)) is None:
+            continue
+        best[at] = min(best.get(at, (rank, own)), (rank, own))
+    found = {own for at, (_, own) in best.items() if not any(_inside(at, other) for other in best)}
     return found.pop() if len(found) == 1 else ""
 
 
 def platform_word(text: str, platforms: Mapping[str, Platform]) -> str:
     """The platform a cell names, known or not: its id, else a plain word of it. Raises BadRow for no word at all."""
     wanted = text.strip().casefold()
-    for own, names in _names(platforms):
-        if wanted == own or wanted in {name.casefold() for name in names}:
-            return own
+    if wanted in platforms:
+        return wanted
+    known = min(((rank, own) for rank, own, name in _names(platforms) if name == wanted), default=None)
+    if known is not None:
+        return known[1]
     word = re.sub(r"[^a-z0-9]+", "-", wanted).strip("-")[:LONGEST].strip("-")
     if not word:
         raise BadRow(f"“{text[:40]}” names no platform" if text.strip() else "the platform is missing")
@@ -85,13 +70,18 @@ class Ordinals:
         return f"~{name}#{self._seen[name]}"
 
 
-def _names(platforms: Mapping[str, Platform]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _names(platforms: Mapping[str, Platform]) -> Iterator[tuple[int, str, str]]:
+    """(0 for a name, 1 for an alias; the id; the name in small letters) of every platform."""
     for own, platform in platforms.items():
-        yield own, (platform.name, *platform.aliases, *_BESIDE.get(own, ()))
-    for own, names in _BESIDE.items():
-        if own not in platforms:
-            yield own, names
+        yield 0, own, platform.name.casefold()
+        for alias in platform.aliases:
+            yield 1, own, alias.casefold()
 
 
-def _stands(name: str, text: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", text) is not None
+def _place(name: str, text: str) -> tuple[int, int] | None:
+    found = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) if name in text else None
+    return None if found is None else found.span()
+
+
+def _inside(inner: tuple[int, int], outer: tuple[int, int]) -> bool:
+    return inner != outer and outer[0] <= inner[0] and inner[1] <= outer[1]

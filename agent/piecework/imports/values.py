@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from piecework.imports.rows import Amount, BadRow
-from piecework.money import parse_pay
+from piecework.money import Pay, parse_pay
 from piecework.money.numbers import read_number, to_units
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ _BINARY_DIGITS: Final = 15
 """A number with this many digits was counted in binary, and means the nearest millionth."""
 _CODE: Final = re.compile(r"[A-Z]{3}|PTS(?:-[A-Z0-9]+)?")
 _TAIL: Final = re.compile(r"([.,])(\d+)\D*$")
+_NUMBERS: Final = re.compile(r"\d[\d.,'\u00a0\u202f]*(?: \d{3}(?:[.,]\d+)?)*")
 _SPACES: Final = re.compile(r"[\s\u00a0\u202f']")
 
 
@@ -35,7 +36,7 @@ def number_micro(token: str) -> int:
     (30000, 300000, -1000000)
     """
     try:
-        number = Decimal(token) if len(token) <= _LONGEST else Decimal("nan")
+        number = Decimal(token) if len(token) <= _LONGEST and "_" not in token else Decimal("nan")
     except InvalidOperation:
         number = Decimal("nan")
     if not number.is_finite():
@@ -85,14 +86,21 @@ def pay_amount(text: str, currency: str | None = None) -> Amount | None:
     pay = _pay(text.strip(), currency)
     if pay.state == "none":
         return None
-    if pay.state != "stated" or pay.micro is None or pay.micro != pay.max_micro or pay.per != "task":
+    several = len(_NUMBERS.findall(text)) > 1
+    if pay.state != "stated" or pay.micro is None or pay.micro != pay.max_micro or pay.per != "task" or several:
         raise BadRow(f"“{text[:_LONGEST]}” can't be read as an amount")
     if pay.currency is None and pay.micro:
         raise BadRow(f"“{text[:_LONGEST]}” names no currency")
     return Amount(believed(pay.micro, text), pay.currency or currency or "XXX", text[:_LONGEST])
 
 
-_pay = lru_cache(maxsize=4096)(lambda text, currency: parse_pay(text, currency=currency))
+@lru_cache(maxsize=4096)
+def _pay(text: str, currency: str | None) -> Pay:
+    """As an English page writes it, else as a French one does: "1 234,50 €"."""
+    if text.startswith("("):
+        return Pay("unreadable", None, None, None, "task", text)
+    pay = parse_pay(text, currency=currency)
+    return parse_pay(text, lang="fr", currency=currency) if pay.state == "unreadable" and "," in text else pay
 
 
 def point_of(texts: Iterable[str]) -> str:
