@@ -13,7 +13,7 @@ import pytest_asyncio
 from piecework.now import DAY_US, HOUR_US, MINUTE_US, FixedClock
 from piecework.settings import Paths
 from piecework.store import Store
-from piecework.views.pages import ledger
+from piecework.views import attempts
 from tests.agent import panel as p
 from tests.agent.panel import Panel, panel
 from tests.agent.visitor import Reader, read, signed_in
@@ -146,14 +146,14 @@ async def test_a_long_ledger_comes_page_by_page(
     """The filter goes along from page to page."""
 
     def many(conn: sqlite3.Connection) -> None:
-        for place in range(ledger.A_PAGE + 1):
+        for place in range(attempts.A_PAGE + 1):
             p.attempt(conn, f"b{place}", clock.now_us() - place * MINUTE_US, "paid")
 
     put(many)
     first = await read(person, "/ledger?state=paid&platform=")
     assert "/ledger?state=paid&page=2" in [link["href"] for link in first.links]
     second = await read(person, "/ledger?state=paid&page=2")
-    assert [f"attempt-b{ledger.A_PAGE}"] == [own for own in second.ids if own.startswith("attempt-")]
+    assert [f"attempt-b{attempts.A_PAGE}"] == [own for own in second.ids if own.startswith("attempt-")]
 
 
 async def test_time_is_told_by_day_and_kind(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from piecework.control.commands import run
 from piecework.errors import BadUsage, PieceworkError
 from piecework.views.session import Said
+from piecework.views.telling_actions import TELLING
 from piecework.views.words import LANGUAGES
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ ACTIONS: Mapping[str, Callable[[Form], Plan | None]] = {
     "/notices/dismiss": lambda form: ("notice.dismiss", {"cause": form.get("cause", "")}, "dismissed"),
     "/time/edit": lambda form: ("time.edit", _time_edit(form), "corrected"),
     "/time/undo": lambda form: ("time.undo", {"edit": form.get("edit", "")}, "undone"),
+    "/ledger/edit": lambda form: ("edit", _given(form), "corrected"),
+    "/ledger/undo": lambda form: ("undo", {"event": form.get("event", "")}, "undone"),
+    "/reconcile/settle": lambda form: ("reconcile.settle", _fields(form), "settled"),
+    **TELLING,
     "/sign-out": lambda _form: None,
 }
 """Address of a form: the command it means, its arguments, and the word for its success. None: the session's own."""
@@ -49,6 +54,15 @@ def _account(form: Form) -> dict[str, Any]:
 
 def _time_edit(form: Form) -> dict[str, Any]:
     return {name: value for name, value in form.items() if name != "csrf"}
+
+
+def _fields(form: Form) -> dict[str, Any]:
+    return {name: value for name, value in form.items() if name != "csrf"}
+
+
+def _given(form: Form) -> dict[str, Any]:
+    """What was filled in; words may be emptied."""
+    return {name: value for name, value in _fields(form).items() if value or name in {"title", "requester"}}
 
 
 def _language(form: Form) -> str:

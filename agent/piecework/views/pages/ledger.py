@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from piecework.ledger import edits
 from piecework.ledger.earnings import earnings
+from piecework.ledger.overdue import count_overdue, overdue, owed
+from piecework.protocol.kinds import Kind
+from piecework.views import attempts
 from piecework.views.ask import Page
 
 if TYPE_CHECKING:
@@ -15,7 +19,7 @@ if TYPE_CHECKING:
 
     from piecework.views.ask import Ask
 
-A_PAGE = 50
+MOST_LATE = 10
 STATES = (
     "reserved",
     "accepted",
@@ -31,16 +35,13 @@ STATES = (
     "left_window",
 )
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_WHERE = "WHERE (:platform = '' OR platform = :platform) AND (:state = '' OR state = :state)"
-_OF_DAY = " AND day_local = :day"
 _ROWS = """
-SELECT id, platform, account, task, session, title, requester, state, accepted_us, submitted_us, decided_us, paid_us,
-  pay_micro, pay_currency, bonus_micro, day_local
-FROM assignment {where}
-ORDER BY day_local DESC, coalesce(submitted_us, accepted_us, decided_us, paid_us, 0) DESC, id LIMIT :most OFFSET :offset
+SELECT rowid, id, platform, account, task, session, title, requester, state, accepted_us, submitted_us, decided_us,
+  paid_us, pay_micro, pay_currency, bonus_micro, day_local, due_us
+FROM assignment WHERE rowid IN ({marks})
 """
 _EVENTS = """
-SELECT assignment, seq, at_us, kind, source, body, derived FROM event WHERE assignment IN ({marks})
+SELECT assignment, seq, id, at_us, kind, source, body, derived FROM event WHERE assignment IN ({marks})
   AND kind <> 'interval' ORDER BY at_us, seq
 """
 _TIMES = """
@@ -54,27 +55,35 @@ def load(conn: sqlite3.Connection, ask: Ask) -> dict[str, Any]:
     chosen = {name: ask.query.get(name, "") for name in ("platform", "state", "day")}
     if not _DAY.fullmatch(chosen["day"]):
         chosen["day"] = ""
-    where = _WHERE + (_OF_DAY if chosen["day"] else "")
-    total = conn.execute(f"SELECT count(*) FROM assignment {where}", chosen).fetchone()[0]  # noqa: S608 - constants
-    numbers = max(1, -(-total // A_PAGE))
-    number = min(ask.page(), numbers)
-    limits = chosen | {"most": A_PAGE, "offset": (number - 1) * A_PAGE}
-    rows = [dict(row) for row in conn.execute(_ROWS.format(where=where), limits)]
+    found = attempts.newest(conn, chosen, ask.page())
+    query = _ROWS.format(marks=",".join("?" * len(found.rowids)))
+    by_rowid = {row["rowid"]: dict(row) for row in conn.execute(query, found.rowids)}
+    rows = [by_rowid[rowid] for rowid in found.rowids]
     _add_history(conn, rows)
     _add_time(conn, rows)
-    platforms = {row["platform"] for row in conn.execute("SELECT DISTINCT platform FROM assignment")}
-    names = {own: ask.platform_name(own) for own in platforms}
+    names = {own: ask.platform_name(own) for own in attempts.platforms(conn)}
+    late = overdue(conn, ask.now_us, limit=MOST_LATE)
     return {
         "sums": [row | {"platform_name": ask.platform_name(row["platform"]), **_open(row)} for row in earnings(conn)],
         "rows": [row | {"platform_name": ask.platform_name(row["platform"])} for row in rows],
         "platforms": sorted(names.items(), key=lambda one: one[1].casefold()),
         "states": STATES,
         "chosen": chosen,
-        "total": total,
-        "number": number,
-        "numbers": numbers,
+        "total": found.total,
+        "number": found.number,
+        "numbers": found.numbers,
+        "cut": found.cut,
         "several": _several(conn),
+        "late": [row | {"platform_name": ask.platform_name(row["platform"])} for row in late],
+        "late_n": count_overdue(conn, ask.now_us) if len(late) == MOST_LATE else len(late),
+        "owing": [row | {"platform_name": ask.platform_name(row["platform"])} for row in _owing(conn, ask)],
+        "editing": ask.query.get("edit", ""),
     }
+
+
+def _owing(conn: sqlite3.Connection, ask: Ask) -> list[dict[str, Any]]:
+    """Requesters that let a rule of their platform pass, with all they have yet to decide."""
+    return [row for row in owed(conn, ask.now_us, limit=MOST_LATE) if row["overdue"]]
 
 
 def _open(row: dict[str, Any]) -> dict[str, int]:
@@ -97,6 +106,15 @@ def _add_history(conn: sqlite3.Connection, rows: list[dict[str, Any]]) -> None:
         by_id[event["assignment"]].append(dict(event) | {"said": said})
     for row in rows:
         row["history"] = by_id[row["id"]]
+        changes = [change for event in row["history"] if (change := _change(event)) is not None]
+        gone = edits.undone(changes)
+        for event in row["history"]:
+            event["undone"] = event["id"] in gone
+            event["own"] = event["kind"] in {Kind.EDIT, Kind.CORRECTION, Kind.UNDO}
+
+
+def _change(event: dict[str, Any]) -> edits.Change | None:
+    return edits.change_of(event["id"], event["kind"], event["at_us"], event["body"])
 
 
 def _said(text: str) -> str:

@@ -1,0 +1,156 @@
+"""Ledger, Reconcile and Statement: what is overdue, corrected, disputed and earned, in words, without scripts."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import msgspec
+import pytest_asyncio
+
+from piecework.control.typed import state, stated
+from piecework.now import DAY_US, FixedClock
+from piecework.protocol import bodies
+from piecework.protocol.kinds import Kind
+from piecework.settings import Paths
+from piecework.store import Store
+from tests.agent import panel as p
+from tests.agent.panel import Panel, panel
+from tests.agent.visitor import read, send, signed_in
+
+
+@pytest_asyncio.fixture
+async def house(paths: Paths, store: Store, clock: FixedClock) -> AsyncIterator[Panel]:
+    """A served dashboard over an empty store, with a platform that decides within a week."""
+    async with panel(paths, store, clock) as served:
+        known = served.services.platforms["practice"]
+        money = msgspec.structs.replace(known.money, approval_days=7)
+        quick = msgspec.structs.replace(known, id="quick", name="Quick", money=money)
+        served.services.platforms = {**served.services.platforms, "quick": quick}
+        yield served
+
+
+@pytest_asyncio.fixture
+async def person(house: Panel) -> AsyncIterator[aiohttp.ClientSession]:
+    """A signed-in browser."""
+    async with signed_in(house) as browser:
+        yield browser
+
+
+async def seen(house: Panel, kind: str, body: Any, days_ago: int = 0) -> None:  # noqa: ANN401 - a body
+    """A fact as a page of that platform told it."""
+    at_us = house.services.clock.now_us() - days_ago * DAY_US
+    fact = stated(house.services, kind, body, platform="quick", account="me", at_us=at_us)
+    await state(house.services, [fact], source="page")
+
+
+def work(**said: Any) -> bodies.Work:  # noqa: ANN401 - fields of bodies.Work
+    """One attempt for half a dollar."""
+    pay = bodies.PayText(raw="$0.50", currency="USD")
+    return bodies.Work(**{"task": "t", "assignment": "A", "title": p.HOSTILE, "requester": "A lab", "pay": pay, **said})
+
+
+def own(house: Panel) -> str:
+    """The id of the only attempt."""
+    with house.services.store.read() as conn:
+        return str(conn.execute("SELECT id FROM assignment").fetchone()[0])
+
+
+async def test_overdue_work_is_listed_with_its_rule(house: Panel, person: aiohttp.ClientSession) -> None:
+    """How long ago, what the rule was, and what the requester still owes."""
+    await seen(house, Kind.SUBMITTED, work(), 41)
+    await seen(house, Kind.SUBMITTED, work(task="u", assignment="B", title="Young"), 1)
+    page = await read(person, "/ledger")
+
+    assert "1 submission should have been decided by the site's own rule." in page.text
+    assert "Submitted 41 days ago; the site's rule was 7 days." in page.text
+    assert "A lab Quick : $0.50 overdue (1 submission), $1.00 in all (2 submissions)" in page.text
+
+
+async def test_nothing_overdue_says_nothing(house: Panel, person: aiohttp.ClientSession) -> None:
+    """No empty heading."""
+    await seen(house, Kind.SUBMITTED, work(), 6)
+
+    assert "h-late" not in (await read(person, "/ledger")).ids
+
+
+async def test_an_attempt_is_corrected_by_a_form_and_back(house: Panel, person: aiohttp.ClientSession) -> None:
+    """Without scripts: a link opens the form, the correction stands in the history with its undo."""
+    await seen(house, Kind.SUBMITTED, work(), 2)
+    attempt = own(house)
+    page = await read(person, f"/ledger?edit={attempt}")
+    assert f"edit-{attempt}" in page.ids
+
+    said = await send(
+        person, "/ledger/edit", assignment=attempt, pay="$0.75", state="paid", title="Mine", requester="A lab", on=""
+    )
+    assert "Corrected. The original stays in the history" in said.text
+    page = await read(person, "/ledger")
+    assert "$0.75" in page.text
+    assert "Mine" in page.text
+
+    with house.services.store.read() as conn:
+        event = conn.execute("SELECT id FROM event WHERE kind = 'edit'").fetchone()[0]
+    await send(person, "/ledger/undo", event=event)
+    page = await read(person, "/ledger")
+    assert "taken back" in page.text
+    assert "submitted 19 Nov 2026, 12:00 - $0.50" in page.text
+
+
+async def test_a_correction_that_can_not_be_says_why(house: Panel, person: aiohttp.ClientSession) -> None:
+    """In the words of the command."""
+    await seen(house, Kind.SUBMITTED, work(title="T"), 2)
+    said = await send(person, "/ledger/edit", assignment=own(house), pay="much", title="T", requester="A lab")
+
+    assert "can't be read as pay" in said.text
+
+
+async def test_theirs_ours_and_the_difference(house: Panel, person: aiohttp.ClientSession) -> None:
+    """At a glance, by state, with three ways to settle; the one chosen can be taken back on the same page."""
+    await seen(house, Kind.SUBMITTED, work(), 2)
+    totals = [bodies.Total("pending", bodies.PayText(raw="$0.80", currency="USD"))]
+    await seen(house, Kind.STATEMENT, bodies.Statement("l", "", totals), 1)
+    await seen(house, Kind.STATEMENT, bodies.Statement("l", p.HOSTILE[:40], totals), 1)
+    page = await read(person, "/reconcile")
+
+    assert "1 statement differs from the books" in page.text
+    assert "Pending $0.80 $0.50 $0.30" in page.text
+    assert "can't be compared" in page.text
+    assert "Take theirs over Keep ours, disputed Ask again at the next reading" in page.text
+
+    said = await send(
+        person, "/reconcile/settle", platform="quick", account="me", period="", currency="USD", how="kept", reason="no"
+    )
+    assert "Settled. It can be taken back below." in said.text
+    page = await read(person, "/reconcile")
+    assert "disputed, ours kept no" in page.text
+    assert "0 statements differ from the books" in page.text
+    assert "h-settled" in page.ids
+
+    said = await send(person, "/reconcile/settle", platform="quick", period="", currency="USD", how="sideways")
+    assert "Settled" not in said.text
+
+
+async def test_a_page_without_statements_says_what_to_do(person: aiohttp.ClientSession) -> None:
+    """Nothing was read yet."""
+    assert "Open the platform's earnings page once" in (await read(person, "/reconcile")).text
+
+
+async def test_the_statement_of_a_period(house: Panel, person: aiohttp.ClientSession) -> None:
+    """Earned and received by platform and month; days that no calendar has are taken for none."""
+    await seen(house, Kind.SUBMITTED, work(), 5)
+    await seen(house, Kind.PAID, work(), 4)
+    page = await read(person, "/statement")
+    assert "Quick 1 $0.50 $0.50 $0.00" in page.text
+    assert "2026-11 1 $0.50 $0.50 $0.00" in page.text
+
+    assert "No money is in the books" in (await read(person, "/statement?from=2001-01-01&to=2001-02-01")).text
+    assert "Quick" in (await read(person, "/statement?from=2026-99-99&to=x")).text
+
+
+async def test_french(house: Panel, person: aiohttp.ClientSession) -> None:
+    """The same pages in French."""
+    await seen(house, Kind.SUBMITTED, work(), 41)
+    page = await read(person, "/ledger", **{"Accept-Language": "fr"})
+
+    assert "Envoyé il y a 41 jours ; la règle du site était de 7 jours." in page.text
+    assert "Rapprochement" in (await read(person, "/reconcile", **{"Accept-Language": "fr"})).text
