@@ -5,6 +5,7 @@ import { Clock } from "./clock.js";
 import { Days } from "./days.js";
 import { frontOf } from "./front.js";
 import { base64url } from "./handshake.js";
+import { Healer } from "./heal.js";
 import { Intake } from "./intake.js";
 import { Link } from "./link.js";
 import { NewsDesk } from "./news.js";
@@ -43,6 +44,7 @@ export class Core {
     this.clock = new Clock(this, frontOf(this.settings));
     this.notify = new Notify(this);
     this.taught = new Taught(this);
+    this.healer = new Healer(this);
     this.sites = new Sites(this);
     this.pairing = new Pairing(this);
     this.state = new StateBoard(this);

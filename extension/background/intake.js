@@ -46,7 +46,7 @@ export class Intake {
       const ready = { ...fact, account, body: { ...fact.body } };
       if (fact.kind === "load") this.core.taught.visited(fact.platform);
       if (fact.kind === "look") await this.look(plan, ready);
-      else if (fact.kind === "health") await this.health(plan, ready);
+      else if (fact.kind === "health") await this.health(plan, ready, tab);
       else if (STEPS.has(fact.kind)) await this.core.clock.take(plan, ready, tab);
       else plan.facts.push(ready);
     }
@@ -108,13 +108,15 @@ export class Intake {
     if (gone.length) plan.then(() => core.notify.gone(fact.platform, gone));
   }
 
-  /** @param {Plan} plan @param {import("./outbox.js").Ready} fact */
-  async health(plan, fact) {
+  /** @param {Plan} plan @param {import("./outbox.js").Ready} fact @param {number | null} tab */
+  async health(plan, fact, tab) {
     const { core } = this;
     const watched = await core.watch.of(fact.platform);
-    core.watch.health(watched, /** @type {any} */ (fact.body), fact.at_us);
+    const body = /** @type {any} */ (fact.body);
+    core.watch.health(watched, body, fact.at_us);
     plan.keep("watch", watched);
     plan.facts.push(fact);
+    plan.then(() => core.healer.heard(fact.platform, body, tab));
   }
 
   /** @param {string} platform @returns {string[]} accounts the popup asks about */

@@ -103,7 +103,6 @@ export const HEAL_FILES = [...DETECT_FILES, "extension/content/repair.js"];
 /** "Teach this site": put into a page on demand, after a press in the popup. */
 export const TEACH_FILES = [
   ...DETECT_FILES,
-  "extension/content/pulse.js",
   "extension/content/world.js",
   "extension/lib/translator.js",
   "extension/content/teach/frame.js",

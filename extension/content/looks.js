@@ -21,6 +21,7 @@
       /** @type {Map<string, {delta: InstanceType<typeof delta.Delta>, sent_us: number}>} */
       this.views = new Map();
       this.told = "";
+      this.drifted = false;
       this.who = "";
       this.drift_ms = env.driftMs();
       this.force = false;
@@ -42,7 +43,16 @@
       const healthy = reading.state === "watching" || reading.state === "empty";
       const news = healthy && (yield* this.send(reading, at_us));
       if (reading.state === "signed_out" || reading.state === "challenge") this.signed_in = false;
+      this.drift(reading, at_us);
       return this.health(reading, at_us) || news;
+    }
+
+    /** A list that its definition's first way no longer finds is noted once a page. @param {Reading} reading @param {number} at_us */
+    drift(reading, at_us) {
+      if (reading.cause !== "drifted" || this.drifted) return;
+      this.drifted = true;
+      const body = { list: this.list, version: this.definition.quality.date, cause: `found by way ${(reading.via ?? 0) + 1}` };
+      this.facts.put(this.definition, "drift", body, at_us);
     }
 
     /** @param {Reading} reading @param {number} at_us @returns {Pass<boolean>} */

@@ -137,10 +137,12 @@ async def test_the_first_thing_shown_is_the_welcome(found_browser: Found, checko
         await shows(tab, "main", words("en")["welcome.promise_work"])
 
 
-async def faults(tab: Tab) -> list[Any]:
-    """What axe finds in a page as it stands: rule, and the first elements."""
+async def faults(tab: Tab, part: str = "html") -> list[Any]:
+    """What axe finds in a page, or a part of it, as it stands: rule, and the first elements."""
     await tab.eval(f"(() => {{ {AXE.read_text('utf-8')} }})()")
-    found = await tab.eval("(await axe.run({ resultTypes: ['violations'] })).violations")
+    found = await tab.eval(
+        f"(await axe.run(document.querySelector({json.dumps(part)}), {{ resultTypes: ['violations'] }})).violations"
+    )
     return [(one["id"], [node["html"][:150] for node in one["nodes"]][:3]) for one in found]
 
 

@@ -30,6 +30,7 @@ from tests.sites.prolific import site as prolific
 from tests.sites.saved import app as saved_app
 from tests.sites.saved import saved_sites
 from tests.sites.sproutgigs import site as sproutgigs
+from tests.sites.unknown import site as unknown
 
 MACHINERY = ("/-/", "/assets/", "/favicon.ico")
 """Paths that are the stage's own or carry no data: they are not logged."""
@@ -71,6 +72,7 @@ def _worlds(clock: Clock, seed: int) -> dict[str, World]:
         "prolific": World("prolific", clock, seed=seed, dated_ids=True),
         "microworkers": World("microworkers", clock, seed=seed, id_chars=12),
         "sproutgigs": World("sproutgigs", clock, seed=seed),
+        "unknown": World("unknown", clock, seed=seed, id_chars=8),
         **{site.id: World(site.id, clock, seed=seed) for site in SAVED},
     }
 
@@ -100,6 +102,7 @@ class Sites:
             "ttv.microworkers.com": ttv.app(stages["microworkers"]),
             "sproutgigs.com": sproutgigs.app(stages["sproutgigs"]),
             "survey.partner.test": others.partner(stages["prolific"]),
+            unknown.HOST: unknown.app(stages["unknown"]),
             "evil.test": others.stranger(stages["prolific"]),
             "evil-secure.test": others.stranger(stages["prolific"]),
             **{host: saved_app(site, stages[site.id]) for site in SAVED for host in site.hosts},

@@ -36,6 +36,8 @@ table { border-collapse: collapse; font-size: .9rem; }
 th, td { text-align: start; vertical-align: top; padding: .3rem .5rem; border-bottom: 1px solid var(--line); min-width: 7rem; max-width: 16rem; overflow-wrap: anywhere; }
 `;
   const MOST_BOXES = 200;
+  /** What is pressed and typed in the panel is no business of the page's shortcuts. */
+  const OWN = ["click", "mousedown", "mouseup", "pointerdown", "pointerup", "keydown", "keyup", "keypress", "input", "change"];
 
   /**
    * @param {Document} page
@@ -73,6 +75,7 @@ th, td { text-align: start; vertical-align: top; padding: .3rem .5rem; border-bo
       this.boxes = element(page, "div", { "aria-hidden": "true" });
       this.cursor = element(page, "div", { class: "box cursor", "aria-hidden": "true", hidden: "" });
       this.panel = element(page, "section", { class: "panel", role: "dialog", "aria-labelledby": "piecework-title", tabindex: "-1" });
+      for (const name of OWN) this.host.addEventListener(name, (event) => event.stopPropagation());
       this.root.append(element(page, "style", { text: STYLE }), this.boxes, this.cursor, this.panel);
       /** @type {Element[][]} */
       this.around = [];

@@ -53,7 +53,7 @@
     list(lesson, picking, said) {
       const { t } = this;
       const { guess } = lesson;
-      const count = guess ? (guess.from === "json" ? guess.items.length : guess.records.length) : 0;
+      const count = guess?.records.length ?? 0;
       const status = said || (guess ? t("teach.found", { n: count }) : t("teach.nothing"));
       const notes = lesson.found.notes.map(({ note }) => this.make("p", { class: "soft", text: t(`teach.note_${note}`) }));
       this.show("list", [

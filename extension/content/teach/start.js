@@ -99,8 +99,8 @@
       if (!guess) return;
       const missing = lesson.missing();
       if (missing.length > 0) return this.change(() => this.say("teach.missing", { what: this.t(`teach.field_${missing[0]}`) }));
-      const { page } = env;
-      const { definition, check } = piecework.detect.induce(guess, { page, address: env.address(), id: order.id, name: this.panel.platform || order.name });
+      const name = this.panel.platform || order.name;
+      const { definition, check } = piecework.detect.induce(guess, { page: env.page, address: env.address(), id: order.id, name, json: lesson.found.json });
       const unsafe = check.same ? piecework.detect.safe(definition) : ["not the same"];
       if (unsafe.length > 0) return this.change(() => this.say("teach.not_same", { n: check.rows }));
       const redacted = piecework.detect.redacted(definition.listings[0], guess);

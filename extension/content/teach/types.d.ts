@@ -63,6 +63,8 @@ interface TeachOrder {
 
 interface Piecework {
   translator(words: Record<string, string>, language: string): Translate;
+  /** Searches this page for a list that its definition no longer finds. */
+  repair?(asked: { definition: Definition; list: string }): Promise<{ listing: Listing; silent: boolean; why: string[] } | null>;
   teach: {
     element(page: Document, name: string, has?: Record<string, string>, inner?: (Node | string)[]): HTMLElement;
     Frame: new (page: Document, language: string) => TeachFrame;
