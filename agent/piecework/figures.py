@@ -65,6 +65,25 @@ def _decimal(micro: int, language: str, least: int) -> str:
     return whole(micro // MICRO, language) + (f"{_MARKS[language][1]}{rest}" if rest else "")
 
 
+def rough(value: float, language: str) -> str:
+    """A number that is no money: two digits behind the mark below 1, one below 10, none above."""
+    digits = 2 if value < 1 else 1 if value < 10 else 0  # noqa: PLR2004 - as the line above says
+    text = f"{value:.{digits}f}"
+    return "0" if not float(text) else text.replace(".", _MARKS[language][1])
+
+
+def decimal(text: str, language: str) -> str:
+    """A decimal number as a language writes it, its thousands set apart.
+
+    >>> decimal("1680.25", "en"), decimal("-0.5", "fr")
+    ('1,680.25', '-0,5')
+    """
+    whole_part, _, rest = text.lstrip("-").partition(".")
+    return f"{'-' if text.startswith('-') else ''}{whole(int(whole_part), language)}" + (
+        f"{_MARKS[language][1]}{rest}" if rest else ""
+    )
+
+
 def length(us: int) -> str:
     """A length of time, in whole seconds below a minute, else minutes: "45 s", "12 min", "1 h 05 min"."""
     if us < MINUTE_US:

@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "exchange": ("rates", "Write down a withdrawal in another currency."),
     "export": ("books", "Write the books to a file or to standard output."),
     "extension": ("extension", "Write ready folders or zips of the extension."),
+    "forecast": ("forecast", "When tasks come, hour by hour of the week."),
     "forget": ("keep", "Remove what you name, for good."),
     "health": ("lists", "Every list that is watched, and its state."),
     "history": ("lists", "What happened to one task."),

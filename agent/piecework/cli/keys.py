@@ -16,6 +16,8 @@ ANSWERS: Final[dict[str, str]] = {
     "edit": "{event, assignment}",
     "exchange": "{event, rate, reference: {rate, day, source}, loss}",
     "extension": "{chromium, firefox}",
+    "forecast": "[{platform, kind, zone, state: too_little | even | clear, tasks, unknown, watched_h, days, mean, hours: "
+    "[{hour, count, watched_h, rate, low, high}], best: {start_us, end_us, expected, low, high} or null}]",
     "forget": "{rows, balances: [{sort, currency, micro}], rewritten, removed}",
     "health": "[{platform, list, account, state, cause, since_us, last_look_us, last_good_us, next_look_us, tasks, "
     "unreadable}]",
@@ -46,7 +48,7 @@ ANSWERS: Final[dict[str, str]] = {
     "stop": "{stopping}",
     "tasks": "[{platform, system, id, account, title, requester, pay: {state, micro, max_micro, currency, per, raw}, "
     "hourly: {micro, currency, from}, minutes, places, url, first_seen_us, last_seen_us, state}]",
-    "time": "[{platform, account, task, assignment, kind, start_us, end_us, active_us, source}]",
+    "time": "[{id, platform, account, task, assignment, kind, start_us, end_us, active_us, source, site_us}]",
     "undo": "{events, undoes}",
     "verify": "{events, postings, differences}",
 }

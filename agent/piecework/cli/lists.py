@@ -87,7 +87,7 @@ def time_command(data: Path | None, *, as_json: bool) -> None:
 
     with reading(data, as_json=as_json) as conn:
         rows = reports.time(conn)
-    columns = ["platform", "task", "kind", "start_us", "end_us", "active_us", "source"]
+    columns = ["platform", "task", "kind", "start_us", "end_us", "active_us", "site_us", "source"]
     print_rows(rows, columns, as_json=as_json, nothing="No time logged yet.")
 
 

@@ -11,7 +11,7 @@ from piecework.now import SECOND_US, utc
 
 WIDEST = 60
 """Columns of the terminal that one cell may take."""
-SPANS = frozenset({"active_us"})
+SPANS = frozenset({"active_us", "site_us"})
 """Columns whose microseconds are a length of time; others that end in `_us` are moments."""
 GAP = "  "
 

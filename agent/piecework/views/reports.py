@@ -9,6 +9,7 @@ from typing import Any
 
 from piecework.ledger.book import notes
 from piecework.protocol.kinds import ASSIGNMENT, Kind
+from piecework.watch import coverage
 
 Rows = list[dict[str, Any]]
 
@@ -108,13 +109,33 @@ def _names(platform: str, key: str, asked: str) -> bool:
 
 
 def time(conn: sqlite3.Connection, *, from_us: int = 0, to_us: int = 2**62) -> Rows:
-    """Intervals that start in [from_us, to_us), oldest first."""
+    """Intervals that start in [from_us, to_us), oldest first, as corrected.
+
+    `site_us` is how long the site itself says that the whole attempt took.
+    """
     found = conn.execute(
-        "SELECT platform, account, task, assignment, kind, start_us, end_us, active_us, source FROM interval "
+        "SELECT id, platform, account, task, assignment, kind, start_us, end_us, active_us, source, "
+        "(SELECT max(CAST(json_extract(derived, '$.spent_us') AS INTEGER)) FROM event "
+        "WHERE event.assignment = interval.assignment AND event.assignment <> '') AS site_us FROM interval "
         "WHERE start_us >= ? AND start_us < ? ORDER BY start_us, id",
         [from_us, to_us],
     )
     return [dict(row) for row in found]
+
+
+def forecast(conn: sqlite3.Connection, *, zone: str, now_us: int, platform: str = "", kind: str = "all") -> Rows:
+    """When tasks of each platform come: see `watch.forecast.Forecast`; hours of the week of the person's zone."""
+    named = [one for one in coverage.platforms(conn, now_us) if platform in {"", one}]
+    found = (coverage.foresee(conn, one, kind, zone=zone, now_us=now_us) for one in named)
+    return [
+        {"platform": one.platform, "kind": one.kind, "zone": zone}
+        | one.forecast._asdict()
+        | {
+            "hours": [hour._asdict() for hour in one.forecast.hours],
+            "best": one.forecast.best and one.forecast.best._asdict(),
+        }
+        for one in found
+    ]
 
 
 def health(conn: sqlite3.Connection) -> Rows:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 
 from markupsafe import Markup
 
 from piecework.now import SECOND_US, day_of
+from piecework.rates.convert import plain
 from piecework.views import figures
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
     from piecework.views.ask import Ask
 
+_CENT = figures.MICRO // 100
 _TIME = Markup('<time datetime="{}" title="{}">{}</time>')
 _DATA = Markup('<data value="{}">{}</data>')
 
@@ -31,6 +34,12 @@ class Shown:
         """An exact amount."""
         return _DATA.format(figures.micro_text(micro), figures.amount(micro, currency, self._language))
 
+    def about(self, micro: int, currency: str) -> Markup:
+        """A converted amount: to the hundredth, half to even, with all its digits for machines."""
+        cents = int((Decimal(micro) / _CENT).to_integral_value(ROUND_HALF_EVEN)) * _CENT
+        text = figures.amount(cents or micro, currency, self._language)
+        return _DATA.format(figures.micro_text(micro), text)
+
     def pay(self, pay: Mapping[str, object]) -> Markup:
         """A stated pay, with its range and unit. Not for one that is not stated."""
         low, high, currency = pay["micro"], pay["max_micro"], str(pay["currency"] or "")
@@ -43,6 +52,27 @@ class Shown:
     def number(self, number: int) -> str:
         """A whole number."""
         return figures.whole(number, self._language)
+
+    def decimal(self, value: float) -> str:
+        """A number that is no money, as exact as it deserves: "0.25", "3.1", "12"."""
+        return figures.rough(value, self._language)
+
+    def weekday(self, day: int) -> str:
+        """The short name of a day of the week, 0 = Monday."""
+        return self._words.listed("dash.weekdays")[day]
+
+    def hours(self) -> list[str]:
+        """The hours of a day as heads of columns."""
+        return [f"{hour:02d}" for hour in range(24)]
+
+    def rate(self, value: Decimal | str) -> Markup:
+        """An exchange rate to six significant digits, with all that is known of it for machines."""
+        exact = plain(Decimal(value))
+        return _DATA.format(exact, figures.decimal(plain(Decimal(value), 6), self._language))
+
+    def percent(self, share: Decimal) -> str:
+        """A share as percent with one decimal: 0.0734 is "7.3 %"."""
+        return f"{figures.decimal(f'{share * 100:.1f}', self._language)}\N{NO-BREAK SPACE}%"
 
     def length(self, us: int) -> Markup:
         """A length of time."""

@@ -12,6 +12,7 @@ import msgspec
 from piecework.errors import Refused
 from piecework.now import MINUTE_US
 from piecework.watch import alerts, raising, tasks
+from piecework.watch.coverage import note_watched
 from piecework.watch.effects import WatchEffects
 from piecework.watch.health import LIST, Looked, last_look, note_look
 from piecework.watch.reading import RAW, cut, read_row, short_id
@@ -143,6 +144,8 @@ class _Reading:
                 self.effects.topics.add("board")
         looked = Looked(len(whole.keys), max(0, self.look.unreadable), whole.complete, self.look.look, self.look.of)
         note_look(self.conn, self.event, self.where.list, self.where.at_us, looked)
+        if not self.look.baseline:
+            note_watched(self.conn, self.where.platform, self.where.list, self.where.before_us, self.where.at_us)
         if self.look.baseline and whole.fresh and not self.event.alone:
             raising.note_digest(self.conn, self.ctx, self.where, whole.fresh)
 
