@@ -278,3 +278,17 @@ async def test_a_store_that_can_t_be_read_is_named(
         async with person.get("/ledger", headers=headers) as answer:
             assert 503 == answer.status
             assert "Start Piecework again." in Reader(await answer.text()).text
+
+
+async def test_definitions_of_ones_own_are_listed_with_what_became_of_them(
+    person: aiohttp.ClientSession, put: Callable[..., None]
+) -> None:
+    """Each version of what was taught, in words; without any there is no such table."""
+    assert "Definitions of your own" not in (await read(person, "/platforms")).text
+    put(
+        p.put, "definition", platform="my-site", list="tasks", version="0a1b2c", body="{}", state="rolled_back", at_us=1
+    )
+    page = await read(person, "/platforms")
+
+    assert "Definitions of your own" in page.text
+    assert "back to the version before" in page.text

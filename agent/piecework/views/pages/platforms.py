@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from piecework.store.definitions import versions
 from piecework.views.ask import Page
 from piecework.views.catalogue import HELP, catalogue, last_good
 from piecework.views.pages.lists import lists
@@ -21,7 +22,8 @@ def load(conn: sqlite3.Connection, ask: Ask) -> dict[str, Any]:
     known = {row["platform"] for row in seen}
     found = catalogue(wanted, platforms=ask.platforms or None, last_good=last_good(conn))
     rows = [row | {"seen": row["id"] in known, "help": _help(row, ask)} for row in found]
-    return {"lists": seen, "wanted": wanted, "catalogue": rows, "connected": bool(ask.connected)}
+    own = [row | {"platform_name": ask.platform_name(row["platform"])} for row in versions(conn)]
+    return {"lists": seen, "wanted": wanted, "catalogue": rows, "own": own, "connected": bool(ask.connected)}
 
 
 def _help(row: dict[str, Any], ask: Ask) -> str:
