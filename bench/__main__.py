@@ -13,12 +13,16 @@ if TYPE_CHECKING:
 
 NAMES = {
     "board": "from a task in the page to its row on the open Board, in both browsers",
+    "import": "a 100,000-row MTurk Suite backup into the books, and once more",
     "ingest": "events through one websocket to the durable acknowledgement",
     "kill": "400 events under 17 random kills, in both browsers",
     "latency": "from a task in the page to its notification, in both browsers; and from publication",
     "read": "main-thread time to read 100, 1,000 and 10,000 rows, in both browsers",
     "startup": "CPU of --help and of run, memory and CPU of an idle agent",
 }
+
+MODULES = {"import": "imports"}
+"""Modules of the benches whose names are words of the language."""
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -35,7 +39,7 @@ def arguments() -> argparse.ArgumentParser:
 
 def run(name: str, told: argparse.Namespace) -> Result:
     """One bench, imported now."""
-    module = importlib.import_module(f"bench.{name}")
+    module = importlib.import_module(f"bench.{MODULES.get(name, name)}")
     result: Result = module.run(told)
     return result
 
