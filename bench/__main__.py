@@ -17,7 +17,9 @@ NAMES = {
     "ingest": "events through one websocket to the durable acknowledgement",
     "kill": "400 events under 17 random kills, in both browsers",
     "latency": "from a task in the page to its notification, in both browsers; and from publication",
+    "ledger": "income by month, every page, verify and rebuild of 10,000 to 1,000,000 assignments; hledger, beancount",
     "read": "main-thread time to read 100, 1,000 and 10,000 rows, in both browsers",
+    "schedule": "looks an hour, well spent: against even spacing and a clairvoyant, and on recorded arrivals",
     "startup": "CPU of --help and of run, memory and CPU of an idle agent",
 }
 
@@ -34,6 +36,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--browser", default="both", choices=["both", "chromium", "firefox"])
     parser.add_argument("--quick", action="store_true", help="fewer repetitions: a smoke test, no figure to quote")
+    parser.add_argument("--full", action="store_true", help="the largest sizes too: minutes more")
     return parser
 
 

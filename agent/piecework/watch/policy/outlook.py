@@ -1,0 +1,65 @@
+"""What a pace promises: for the person's eyes, never for a decision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from piecework.watch.policy.spec import HOUR_S
+from piecework.watch.policy.value import caught
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from piecework.watch.policy.host import Host
+    from piecework.watch.policy.rhythm import Expected
+
+_NEAR = 1.05
+
+
+class Pace(NamedTuple):
+    """One list: seconds between looks at present, the share of its tasks to be seen, and what holds it back.
+
+    `held` is "" or "host" (its least gap), "refused" (a 429 or the like) or "person" (a challenge or sign-in page).
+    """
+
+    every_s: float
+    share: float
+    held: str
+
+
+class Outlook(NamedTuple):
+    """All lists: `share` of the tasks that come is expected to be seen; `learned` is false while spaced evenly."""
+
+    per_hour: float
+    share: float
+    learned: bool
+    lists: dict[str, Pace]
+
+
+def outlook(
+    every_s: Mapping[str, float],
+    expected: Mapping[str, Expected],
+    hosts: Mapping[str, Host],
+    now_s: float,
+    *,
+    learned: bool,
+) -> Outlook:
+    """The shares that go with so many seconds between looks; (1 - e^-x)/x, x the gap over the mean life."""
+    lists: dict[str, Pace] = {}
+    rates = {name: one.rate for name, one in expected.items()}
+    for name, wait_s in every_s.items():
+        held = _held(hosts[name], wait_s, now_s)
+        share = 0.0 if held == "person" else caught(expected[name].mu, wait_s)
+        lists[name] = Pace(wait_s, share, held)
+    total = sum(rates.values())
+    share = sum(rates[name] * pace.share for name, pace in lists.items()) / total if total > 0.0 else 0.0
+    per_hour = sum(HOUR_S / pace.every_s for pace in lists.values() if pace.held != "person")
+    return Outlook(per_hour, share, learned, lists)
+
+
+def _held(host: Host, every_s: float, now_s: float) -> str:
+    if host.stopped:
+        return "person"
+    if host.waits_until_s > now_s:
+        return "refused"
+    return "host" if every_s <= host.gap_s * _NEAR else ""
