@@ -19,7 +19,7 @@ from piecework.store.timebody import IntervalBody
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
 END_US = 1_795_176_000_000_000
 """2026-11-20 12:00 UTC: the last day of the history."""
@@ -81,7 +81,7 @@ def _rows(count: int, chance: random.Random) -> Iterator[Row]:
             yield from _payday(owed, number, at_us)
 
 
-def _assignment(made: Made, chance: random.Random, *, marks_paid: bool) -> Iterator[Row]:
+def _assignment(made: Made, chance: random.Random, *, marks_paid: bool) -> Generator[Row, None, bool]:
     fate = chance.random()
     done_us = made.at_us + chance.randrange(2, 30) * MINUTE_US
     yield _step(made, "accepted", made.at_us)
