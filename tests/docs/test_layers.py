@@ -34,6 +34,7 @@ PURE = (
     "money",
     "worktime/intervals.py",
     "watch/detect.py",
+    "watch/policy",
     "watch/matching.py",
     "watch/patterns.py",
     "watch/rulebook.py",
