@@ -13,6 +13,7 @@ import pytest_asyncio
 from piecework.drive import launch
 from piecework.platforms.scaffold import scaffold
 from tests.e2e.reader import Json, content_source, definition, pay_of, understood, understood_as
+from tests.e2e.recorded_rows import ROWS
 from tests.sites.common import render
 from tests.sites.prolific.recorded import RECORDED, tree_of
 from tests.sites.save import MAKERS
@@ -280,6 +281,20 @@ async def test_the_recorded_study_is_one_row(reading: Tab, recorded: Callable[[s
     }
     assert [expected] == [understood(row) for row in told["rows"]]
     assert 0 == told["skipped"]
+
+
+@pytest.mark.parametrize("platform", ROWS)
+async def test_recorded_rows_come_out_exactly(reading: Tab, recorded: Callable[[str], Path], platform: str) -> None:
+    """Titles in one line, pays to the micro-unit with their unit, places that are left."""
+    made = ROWS[platform](recorded(platform))
+    answers = [{"url": made.answer[0], "status": 200, "json": made.answer[1]}] if made.answer else []
+    told = (await read(reading, platform, made.page, made.url, answers))["lists"][0]
+    rows = [understood(row) for row in told["rows"]]
+    pays = [row["pay"] or {"micro": None, "per": None} for row in rows]
+
+    assert made.rows == [
+        (row["title"], pay["micro"], pay["per"], row["places_left"]) for row, pay in zip(rows, pays, strict=True)
+    ]
 
 
 def _micro(pay: Json | None) -> int | None:

@@ -1,7 +1,7 @@
 // The words of a definition that one site alone does not need: joined pieces, sums, rows that count, unknown shapes.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { piecework, source } from "./content.js";
+import { definition, piecework, source } from "./content.js";
 
 const { pay, place, read } = piecework;
 const now = (listing, seen) => read.now(read.list(listing, seen));
@@ -45,4 +45,11 @@ test("a list of unknown shape says so, and still says what bars it", () => {
   const told = now(unknown, source(undefined));
   assert.deepEqual(["changed_shape", "shape_unknown", []], [told.state, told.cause, told.rows]);
   assert.equal("signed_out", now(unknown, source(undefined, { status: 401 })).state);
+});
+
+test("a time that is allowed is no time that is needed", () => {
+  const mturk = definition("mturk").listings.find((one) => one.reader === "page-json");
+  const told = { hit_set_id: "3A", title: "Sort", assignment_duration_in_seconds: 600, caller_meets_requirements: false, monetary_reward: { amount_in_dollars: 0.015 } };
+  const [row] = now(mturk, source({ results: [told] })).rows;
+  assert.deepEqual(["600 s", false, undefined, "0.015"], [row.allotted_raw, row.qualified, row.minutes_raw, row.pay.raw]);
 });
