@@ -66,8 +66,12 @@ def _decimal(micro: int, language: str, least: int) -> str:
 
 
 def rough(value: float, language: str) -> str:
-    """A number that is no money: two digits behind the mark below 1, one below 10, none above."""
-    digits = 2 if value < 1 else 1 if value < 10 else 0  # noqa: PLR2004 - as the line above says
+    """A number that is no money, rounded: two digits behind the mark below 1, one below 10, none above.
+
+    >>> rough(0.254, "en"), rough(0.997, "fr"), rough(12.4, "en"), rough(0.001, "en")
+    ('0.25', '1,0', '12', '0')
+    """
+    digits = 2 if value < 0.995 else 1 if value < 9.95 else 0  # noqa: PLR2004 - what rounds to 1, to 10
     text = f"{value:.{digits}f}"
     return "0" if not float(text) else text.replace(".", _MARKS[language][1])
 
