@@ -12,7 +12,8 @@ ANSWERS: Final[dict[str, str]] = {
     "backup": "{path, bytes}",
     "demo": "{steps: [{name, at_us, ok}], task, alert, assignment, earnings}",
     "doctor": "{checks: [{name, ok, state: ok | open | bad, detail}]}",
-    "earnings": "[{platform, account, currency, submitted, approved, rejected, paid, fee, bonus, unknown}]",
+    "earnings": "[{platform, account, currency, submitted, approved, rejected, paid, fee, bonus, unknown, "
+    "home: {currency, rate, day, source, age_days, firm, submitted, approved, rejected, paid, fee, bonus}}]",
     "edit": "{event, assignment}",
     "exchange": "{event, rate, reference: {rate, day, source}, loss}",
     "extension": "{chromium, firefox}",

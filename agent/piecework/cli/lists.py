@@ -95,13 +95,21 @@ def time_command(data: Path | None, *, as_json: bool) -> None:
 @data_option
 @json_option
 def earnings_command(data: Path | None, *, as_json: bool) -> None:
-    """Money per platform, account and currency: all that was ever submitted, approved, paid (JSON: in micro-units)."""
+    """Money per platform, account and currency: all that was ever submitted, approved, paid (JSON: in micro-units).
+
+    With a home currency (`piecework rates home EUR`), JSON has each row in it too, with the rate, its day and its age.
+    """
     from piecework.ledger.earnings import earnings
     from piecework.money import show
+    from piecework.now import SystemClock, day_of, local_zone
+    from piecework.settings import load_settings
+    from piecework.views.home import at_home, valuation
 
-    with reading(data, as_json=as_json) as conn:
-        rows = earnings(conn)
     flows = ["submitted", "approved", "rejected", "paid", "fee"]
+    with reading(data, as_json=as_json) as conn:
+        day = day_of(SystemClock().now_us(), load_settings(conn).zone or local_zone())
+        worth = valuation(conn, day)
+        rows = [row | {"home": at_home(worth, row, [*flows, "bonus"])} for row in earnings(conn)]
     shown = (
         rows if as_json else [row | {flow: show(row[flow], row["currency"], "en") for flow in flows} for row in rows]
     )

@@ -5,7 +5,7 @@ table `rate` from a packaged copy of the bank's file; newer ones and the person'
 is fetched. A rate is decimal text and never a float.
 """
 
-from piecework.rates.convert import FIRM_DAYS, Quote, Rate, age, convert, inverse
+from piecework.rates.convert import FIRM_DAYS, Quote, Rate, age, chain, convert, inverse
 from piecework.rates.own import read_own
 from piecework.rates.reference import read_reference
 from piecework.rates.table import ECB, EXCHANGED, OWN, add, add_own, find, known
@@ -20,6 +20,7 @@ __all__ = [
     "add",
     "add_own",
     "age",
+    "chain",
     "convert",
     "find",
     "inverse",

@@ -74,6 +74,15 @@ def inverse(rate: Rate) -> Rate:
     return rate._replace(base=rate.quote, quote=rate.base, value=_EXACT.divide(ONE, rate.value))
 
 
+def chain(one: Rate, other: Rate) -> Rate:
+    """From the first rate's base to the second's quote, where they meet; as old as the older of the two."""
+    older = max((one, other), key=lambda rate: rate.age_days)
+    sources = ", ".join(dict.fromkeys([*one.source.split(", "), *other.source.split(", ")]))
+    return older._replace(
+        base=one.base, quote=other.quote, value=_EXACT.multiply(one.value, other.value), source=sources
+    )
+
+
 def convert(micro: int, rate: Rate) -> int:
     """Micro-units of `rate.base` as micro-units of `rate.quote`, rounded once, half to even."""
     return int(_EXACT.multiply(Decimal(micro), rate.value).to_integral_value(ROUND_HALF_EVEN))

@@ -32,6 +32,8 @@ ACTIONS: Mapping[str, Callable[[Form], Plan | None]] = {
     "/ledger/undo": lambda form: ("undo", {"event": form.get("event", "")}, "undone"),
     "/reconcile/settle": lambda form: ("reconcile.settle", _fields(form), "settled"),
     **TELLING,
+    "/rates/home": lambda form: ("rates.home", {"currency": form.get("currency", "")}, "home"),
+    "/rates/exchange": lambda form: ("exchange", _fields(form), "exchanged"),
     "/sign-out": lambda _form: None,
 }
 """Address of a form: the command it means, its arguments, and the word for its success. None: the session's own."""

@@ -10,9 +10,12 @@ import msgspec
 from piecework.ledger import edits
 from piecework.ledger.earnings import earnings
 from piecework.ledger.overdue import count_overdue, overdue, owed
+from piecework.ledger.postings import FLOWS
 from piecework.protocol.kinds import Kind
+from piecework.settings import load_settings
 from piecework.views import attempts
 from piecework.views.ask import Page
+from piecework.views.home import flows_at_home
 
 if TYPE_CHECKING:
     import sqlite3
@@ -63,8 +66,11 @@ def load(conn: sqlite3.Connection, ask: Ask) -> dict[str, Any]:
     _add_time(conn, rows)
     names = {own: ask.platform_name(own) for own in attempts.platforms(conn)}
     late = overdue(conn, ask.now_us, limit=MOST_LATE)
+    sums = [row | {"platform_name": ask.platform_name(row["platform"]), **_open(row)} for row in earnings(conn)]
     return {
-        "sums": [row | {"platform_name": ask.platform_name(row["platform"]), **_open(row)} for row in earnings(conn)],
+        "sums": sums,
+        "home": flows_at_home(conn, ask.day, sums, ("pending", *FLOWS)),
+        "home_chosen": bool(load_settings(conn).home),
         "rows": [row | {"platform_name": ask.platform_name(row["platform"])} for row in rows],
         "platforms": sorted(names.items(), key=lambda one: one[1].casefold()),
         "states": STATES,

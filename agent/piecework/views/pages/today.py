@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from piecework.now import DAY_US
 from piecework.views import today
 from piecework.views.ask import Page
+from piecework.views.home import valuation
 from piecework.worktime.days import day_start
 from piecework.worktime.tracker import active_on, running
 
@@ -39,9 +40,11 @@ WHERE at_us >= ? ORDER BY at_us DESC, id LIMIT ?
 def load(conn: sqlite3.Connection, ask: Ask) -> dict[str, Any]:
     """The person's day so far."""
     midnight = day_start(ask.now_us, ask.zone)
+    earned = today.earned(conn, ask.day)
     return {
         "flows": FLOWS,
-        "earned": today.earned(conn, ask.day),
+        "earned": earned,
+        "home": valuation(conn, ask.day).total({one.currency: one.micro for one in earned}),
         "sums": _sums(conn, ask.day),
         "active_us": active_on(conn, ask.now_us, ask.zone),
         "running": running(conn, ask.now_us),
