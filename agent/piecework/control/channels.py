@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from piecework.control.arguments import read
+from piecework.control.telling import PHONE_CODE_US, code_of
 from piecework.errors import BadUsage, PieceworkError
 
 if TYPE_CHECKING:
@@ -50,6 +51,13 @@ class Which(msgspec.Struct):
     """Arguments of channel.remove."""
 
     name: str
+
+
+class Confirmed(msgspec.Struct):
+    """Arguments of channel.confirm: the four digits of the test that came."""
+
+    name: str
+    code: Annotated[str, msgspec.Meta(max_length=20)]
 
 
 class Phone(msgspec.Struct):
@@ -149,9 +157,13 @@ async def remove_channel(services: Services, args: dict[str, Any]) -> dict[str, 
 
 
 async def confirm_channel(services: Services, args: dict[str, Any]) -> dict[str, Any]:
-    """The person saw the test on their phone: said so beside the channel from now on."""
-    asked = read(args, Which)
+    """The person types the digits that the last test carried. Raises BadUsage for others."""
+    asked = read(args, Confirmed)
     now_us = services.clock.now_us()
+    with services.store.read() as conn:
+        row = conn.execute("SELECT id, at_us FROM alert WHERE reason = 'test' ORDER BY at_us DESC LIMIT 1").fetchone()
+    if row is None or now_us - row["at_us"] > PHONE_CODE_US or asked.code.strip() != code_of(row["id"]):
+        raise BadUsage("These are not the digits of the last test. Send another one and type what it says.")
     await services.store.write(
         lambda conn: conn.execute("UPDATE channel SET confirmed_us = ? WHERE name = ?", (now_us, asked.name)).rowcount
     )

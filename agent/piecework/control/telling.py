@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 MOST_APART = 3
 """More alerts than this at once are told as one."""
 LINES = 5
+PHONE_CODE_US = HOUR_US
+"""How long the digits of a test are asked for."""
 
 
 class Saying(NamedTuple):
@@ -81,11 +83,18 @@ def push(
 ) -> Saying:
     """What leaves the machine: without titles unless the person asked for them, and never those of a site's secrets."""
     titles = titles and not any(_is_secret(row["platform"], platforms) for row in rows)
-    if len(rows) == 1 and (titles or rows[0]["reason"] == TEST):
+    if rows[0]["reason"] == TEST:
+        return Saying(words.t("notice.test"), words.t("notice.test_code", code=code_of(rows[0]["id"])))
+    if len(rows) == 1 and titles:
         return say(conn, rows[0], words, platforms)
     if len(rows) == 1 and rows[0]["reason"] in MONEY_REASONS:
         return Saying(words.t(f"alert.{rows[0]['reason']}", platform=name_of(rows[0]["platform"], platforms)), "")
     return fold(rows, words, platforms, titles=titles)
+
+
+def code_of(alert: str) -> str:
+    """Four digits that a test carries: who can type them has seen it."""
+    return f"{int(alert.replace('-', '')[:8], 16) % 10_000:04d}"
 
 
 def best(rows: Sequence[sqlite3.Row], words: Words) -> str:

@@ -19,7 +19,10 @@ MOST_PAGES = 100_000
 
 @dataclass(frozen=True)
 class Ask:
-    """One request for a page. `partial` asks for the part that changes, `day` is the person's today."""
+    """One request for a page. `partial` asks for the part that changes, `day` is the person's today.
+
+    `address` asks the keyring for a channel's: it may take seconds, pages are made in a thread.
+    """
 
     path: str
     words: Words
@@ -34,6 +37,7 @@ class Ask:
     pending: PairRequest | None = None
     notices: Mapping[str, str] = field(default_factory=dict)
     said: Sequence[Said] = ()
+    address: Callable[[str], str | None] = lambda _name: None
 
     def page(self) -> int:
         """Which page of a long table is asked for, from 1."""

@@ -54,6 +54,11 @@ def notices(ask: Ask) -> str:
     return _render("notices.html", ask, {})
 
 
+def part(name: str, ask: Ask, **data: object) -> str:
+    """One template of a page, alone."""
+    return _render(f"{name}.html", ask, dict(data))
+
+
 def _render(template: str, ask: Ask, data: dict[str, Any]) -> str:
     words = ask.words
     return (

@@ -19,6 +19,7 @@ from piecework.views.ask import Ask, Page
 from piecework.views.download import download, wanted
 from piecework.views.guard import FORBIDDEN, TurnedAway, check_form, check_origin, secure
 from piecework.views.pages import PAGES
+from piecework.views.rule_routes import add_rule_routes
 from piecework.views.session import ENTER, DashboardSessions, Session, safe_path
 from piecework.views.stream import Stream
 from piecework.views.words import choose_language, words_in
@@ -51,6 +52,7 @@ def attach(application: web.Application, services: Services) -> None:
     for path in ACTIONS:
         router.add_post(path, dashboard.door(dashboard.acted))
     router.add_get("/export", dashboard.door(dashboard.exported))
+    add_rule_routes(router, dashboard)
     router.add_get("/notices", dashboard.door(dashboard.noticed))
     router.add_get("/stream", dashboard.door(dashboard.streamed))
     router.add_get(ENTER, dashboard.guarded(dashboard.entered), allow_head=False)
@@ -129,6 +131,7 @@ class Dashboard:
             pending=services.desk.pending() if inside else None,
             notices=dict(services.notices) if inside else {},
             said=session.take_said() if session and not partial else (),
+            address=services.secrets.channel if inside else _no_address,
         )
 
     async def noticed(self, request: web.Request, session: Session) -> web.StreamResponse:
@@ -182,6 +185,10 @@ class Dashboard:
     def _page(self, page: Page, ask: Ask) -> str:
         with self.services.store.read() as conn:
             return render.page(ask, page, PAGES, page.load(conn, ask))
+
+
+def _no_address(_name: str) -> None:
+    """Outside a session no channel has an address."""
 
 
 def _came_from(request: web.Request) -> str:

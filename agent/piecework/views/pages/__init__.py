@@ -1,10 +1,27 @@
 """The dashboard's pages: each loads what its template shows, from an open read-only connection."""
 
-from piecework.views.pages import board, forecast, ledger, pairing, platforms, rates, reconcile, statement, time, today
+from piecework.views.pages import (
+    alerts,
+    board,
+    channels,
+    forecast,
+    ledger,
+    pairing,
+    platforms,
+    rates,
+    reconcile,
+    rules,
+    statement,
+    time,
+    today,
+)
 
 PAGES = (
     board.PAGE,
     today.PAGE,
+    alerts.PAGE,
+    rules.PAGE,
+    channels.PAGE,
     ledger.PAGE,
     reconcile.PAGE,
     statement.PAGE,

@@ -1,0 +1,70 @@
+"""Alerts: what was told and what became of it, with the person's own record beside it; and what came and went."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from piecework.control import telling
+from piecework.now import DAY_US
+from piecework.views.ask import Page
+from piecework.watch.digest import digest
+from piecework.watch.record import record
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from piecework.views.ask import Ask
+
+A_PAGE = 50
+_ALERTS = """
+SELECT alert.*, requester.note, requester.blocked_us FROM alert
+LEFT JOIN requester ON requester.platform = alert.platform AND requester.name = alert.requester
+WHERE alert.reason NOT IN ('test') AND NOT (alert.reason = 'digest' AND alert.rule = '')
+ORDER BY alert.at_us DESC, alert.id LIMIT ? OFFSET ?
+"""
+_CAME = "SELECT alert, channel, state, at_us, cause FROM delivery WHERE alert IN ({marks}) ORDER BY channel"
+
+
+def load(conn: sqlite3.Connection, ask: Ask) -> dict[str, Any]:
+    """One page of alerts, and the day's digest."""
+    total = conn.execute(
+        "SELECT count(*) FROM alert WHERE reason NOT IN ('test') AND NOT (reason = 'digest' AND rule = '')"
+    ).fetchone()[0]
+    numbers = max(1, -(-total // A_PAGE))
+    number = min(ask.page(), numbers)
+    rows = conn.execute(_ALERTS, (A_PAGE, (number - 1) * A_PAGE)).fetchall()
+    marks = ",".join("?" * len(rows))
+    came: dict[str, list[dict[str, Any]]] = {row["id"]: [] for row in rows}
+    for step in conn.execute(_CAME.format(marks=marks), list(came)):
+        came[step["alert"]].append(dict(step))
+    labels = {row["name"]: row["label"] for row in conn.execute("SELECT name, label FROM channel")}
+    return {
+        "rows": [_shown(conn, ask, row) | {"came": came[row["id"]]} for row in rows],
+        "labels": labels,
+        "digest": [
+            one._asdict() | {"platform_name": ask.platform_name(one.platform)}
+            for one in digest(conn, ask.now_us - DAY_US, ask.now_us)
+        ],
+        "number": number,
+        "numbers": numbers,
+        "total": total,
+    }
+
+
+def _shown(conn: sqlite3.Connection, ask: Ask, row: sqlite3.Row) -> dict[str, Any]:
+    said = telling.say(conn, row, ask.words, ask.platforms)
+    own = telling.record_words(record(conn, row["platform"], row["requester"]), ask.words)
+    kind = ask.words.find(f"notice.{row['reason']}", "")
+    name = ask.platform_name(row["platform"]) if row["platform"] else ""
+    copied = "\n".join(part for part in (said.title, said.text, row["url"] or "") if part)
+    return dict(row) | {
+        "platform_name": name,
+        "said": said,
+        "kind": kind.replace("{platform}", name) or said.title,
+        "record": own,
+        "copied": copied,
+        "announced": telling.told_of(row).announced,
+    }
+
+
+PAGE = Page("alerts", "/alerts", ("board",), load)
