@@ -13,7 +13,7 @@ const ORDERS = {
   withdraw: (core, message) => core.notify.withdraw([String(message.alert)]),
   lease,
   settings,
-  definitions: (_, message) => api.storage.local.set({ taught: Array.isArray(message.taught) ? message.taught : [] }),
+  definitions: (core, message) => core.taught.offered(Array.isArray(message.taught) ? message.taught : []),
   state: (core, message) => core.state.heard(message),
   open,
   forget: (core, { platform, account, before_us, everything }) => forget(core, { platform, account, before_us, everything }),

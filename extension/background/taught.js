@@ -94,6 +94,27 @@ export class Taught {
   }
 
   /**
+   * What the person taught in another browser: here it is switched off until they switch it on.
+   *
+   * @param {unknown[]} definitions of the agent's store
+   * @returns {Promise<void>}
+   */
+  offered(definitions) {
+    return this.turns(async () => {
+      const { all } = this.core.sites;
+      const fresh = definitions.slice(0, MOST_ENTRIES).filter((one) => !all.has(/** @type {any} */ (one)?.id));
+      for (const definition of /** @type {any[]} */ (fresh)) {
+        if ((await this.faultsOf(definition)).length > 0) continue;
+        const version = { version: await versionOf(definition), at_us: nowUs(), why: /** @type {const} */ ("loaded"), definition };
+        this.entries[definition.id] = put(undefined, version);
+        all.set(definition.id, definition);
+      }
+      if (fresh.length > 0) await this.keep();
+      this.core.state.changed();
+    });
+  }
+
+  /**
    * @param {string} id
    * @param {any} definition
    * @param {import("./book.js").Version["why"]} why

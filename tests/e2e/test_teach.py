@@ -178,3 +178,33 @@ async def test_a_page_cannot_press_for_the_person(rig: Rig, board: Tab) -> None:
     assert [] == (await rig.ask(do="book"))["taught"]
     answer = await rig.ask(do="taught", definition={}, redacted={})
     assert {"ok": False, "cause": "not_teaching"} == answer
+
+
+async def test_what_was_taught_is_shared_as_a_file_and_loaded_from_one(rig: Rig, board: Tab) -> None:
+    """The file holds the definition and one record without its words; what is no list of tasks is turned away."""
+    await begin(rig, board)
+    await panel(board, "Which tasks are listed here?")
+    await board.click(press("columns"))
+    await panel(board, "What are the columns called?")
+    await saved(rig, board)
+    file = (await rig.ask(do="book-share", id=PLATFORM))["file"]
+    assert [f"https://{HOST}/*"] == file["definition"]["origins"]
+    assert file["record"]
+    assert not any("Describe picture" in text for text in file["record"].values())
+
+    assert {"ok": True} == await rig.ask(do="book-remove", id=PLATFORM)
+    assert [] == (await rig.ask(do="book"))["taught"]
+    done = await rig.ask(do="book-open", document=file)
+    assert (True, PLATFORM) == (done["ok"], done["id"])
+    state = await rig.state()
+    assert [False] == [one["on"] for one in state["platforms"] if one["id"] == PLATFORM]
+
+    definition = file["definition"]
+    signal = {"kind": "submitted", "on": "page", "urls": [URL]}
+    for wrong, cause in (
+        ({**definition, "id": "prolific"}, "carried"),
+        ({**definition, "work": {"pages": [], "signals": [signal]}}, "lists_only"),
+        ({**definition, "code": "alert(1)"}, "$ has code, which means nothing"),
+        ("no definition", "$ is no object"),
+    ):
+        assert {"ok": False, "cause": cause} == await rig.ask(do="book-open", document=wrong)

@@ -79,6 +79,10 @@ class Hub(Protocol):
         """Sends every client what the person chose, and which accounts are claimed."""
         ...
 
+    def push_definitions(self) -> None:
+        """Sends every client the definitions that another one taught."""
+        ...
+
     def push_state(self) -> None:
         """Sends every client what its popup shows; calls close together are sent as one."""
         ...
@@ -142,6 +146,9 @@ class NoHub:
         """Nobody to send to."""
 
     def push_settings(self) -> None:
+        """Nobody to tell."""
+
+    def push_definitions(self) -> None:
         """Nobody to tell."""
 
     def push_state(self) -> None:
@@ -256,6 +263,7 @@ class Services:
         """Reads the person's own definitions anew, over the carried ones."""
         with self.store.read() as conn:
             self.platforms = platforms_in_use(conn)
+        self.hub.push_definitions()
 
     def reload_settings(self) -> None:
         """Reads the choices anew and tells every client."""

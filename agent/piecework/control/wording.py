@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from piecework.control.quiet import quiet_until_us
-from piecework.protocol.messages import AccountState, Settings, State
+from piecework.protocol.messages import AccountState, Definitions, Settings, State
+from piecework.store.definitions import documents
 
 if TYPE_CHECKING:
     from piecework.control.services import Services
@@ -24,6 +25,12 @@ def settings_message(services: Services) -> Settings:
         accounts=[AccountState(**dict(row)) for row in rows],
         quiet_until_us=quiet_until_us(chosen, services.clock.now_us(), services.zone),
     )
+
+
+def definitions_message(services: Services) -> Definitions:
+    """The person's own definitions, which one browser taught and another may not know."""
+    with services.store.read() as conn:
+        return Definitions(taught=list(documents(conn).values()))
 
 
 def state_message(services: Services) -> State:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from piecework.control.clients import CLI_CID, CLI_ORIGIN
-from piecework.control.wording import settings_message, state_message
+from piecework.control.wording import definitions_message, settings_message, state_message
 from piecework.errors import StoreError
 from piecework.link.handshake import REPLACED
 
@@ -118,6 +118,10 @@ class Hub:
         """Sends every client what the person chose, and which accounts are claimed."""
         self._plan(settings_message, 0)
 
+    def push_definitions(self) -> None:
+        """Sends every client the definitions that another one taught."""
+        self._plan(definitions_message, 0)
+
     def push_state(self) -> None:
         """Sends every client what its popup shows; calls close together are sent as one."""
         self._plan(state_message, self._state_s)
@@ -127,6 +131,9 @@ class Hub:
         peer.wire.send(await self.make(settings_message))
         if peer.shows:
             peer.wire.send(await self.make(state_message))
+            own = await asyncio.to_thread(definitions_message, self._services)
+            if own.taught:
+                peer.wire.send(own)
 
     async def make(self, message: Maker) -> msgspec.Struct:
         """A message that is made of what the store holds: in a thread, as a large store takes its time."""

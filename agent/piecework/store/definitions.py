@@ -44,14 +44,15 @@ def platforms_in_use(conn: sqlite3.Connection) -> dict[str, Platform]:
 
 
 def taught(conn: sqlite3.Connection) -> dict[str, Platform]:
-    """The person's own definitions in use, by id; what is no definition any more is left out."""
+    """The person's own definitions in use, by id."""
+    return {name: msgspec.convert(document, Platform) for name, document in documents(conn).items()}
+
+
+def documents(conn: sqlite3.Connection) -> dict[str, dict[str, Any]]:
+    """The same as data, as other browsers of the person's get them; what is no definition any more is left out."""
     newest = {str(row["platform"]): row for row in conn.execute(_NEWEST)}
-    found = {}
-    for name, row in newest.items():
-        document = json.loads(row["body"])
-        if row["state"] != REMOVED and document.get("id") == name and not check(document):
-            found[name] = msgspec.convert(document, Platform)
-    return found
+    kept = {name: json.loads(row["body"]) for name, row in newest.items() if row["state"] != REMOVED}
+    return {name: one for name, one in kept.items() if one.get("id") == name and not check(one)}
 
 
 def versions(conn: sqlite3.Connection) -> list[dict[str, Any]]:
