@@ -77,8 +77,40 @@
       time: middle(each.map(({ texts }) => texts.filter(hints.hasTime).length)),
       links: listing.link ? share(({ links }) => links === 1) : 0,
       pieces: middle(each.map(({ texts }) => texts.length)),
+      ...around(listing, rows, more, seen),
       fields,
     };
+  }
+
+  /**
+   * How many tasks the page leads to outside of these rows, and how many rows lead to several.
+   * @param {Listing} listing
+   * @param {Element[]} rows
+   * @param {number} more siblings of each
+   * @param {Seen} seen
+   * @returns {{beside: number, crowded: number}}
+   */
+  function around(listing, rows, more, seen) {
+    if (!seen.page || !listing.link) return { beside: 0, crowded: 0 };
+    /** @type {Map<Element, Element>} */
+    const rowOf = new Map();
+    for (const row of rows) for (let next = 0, part = /** @type {Element | null} */ (row); next <= more && part; next += 1, part = nodes.sibling(part)) rowOf.set(part, row);
+    /** @type {Map<Element | null, Set<string>>} */
+    const held = new Map([[null, new Set()]]);
+    for (const link of select(seen.page, "a[href]", listing.shadow === true).slice(0, MOST_LINKS)) {
+      const href = nodes.attribute(link, "href");
+      const captured = url.first(listing.link, url.absolute(href, seen.url));
+      if (!captured) continue;
+      let up = /** @type {Element | null} */ (link);
+      while (up && !rowOf.has(up)) up = nodes.above(up);
+      const row = up && (rowOf.get(up) ?? null);
+      const ids = held.get(row) ?? new Set();
+      held.set(row, ids.add(captured.id ?? href));
+    }
+    const outside = held.get(null) ?? new Set();
+    held.delete(null);
+    const inside = new Set([...held.values()].flatMap((ids) => [...ids]));
+    return { beside: [...outside].filter((id) => !inside.has(id)).length, crowded: [...held.values()].filter((ids) => ids.size > 1).length };
   }
 
   /** @param {number} now @param {number} then @returns {boolean} more or fewer than a change of content explains */
@@ -91,6 +123,8 @@
       if (share >= 0.5 && (now.fields[name] ?? 0) < share * KEPT) why.push(`field ${name}`);
     }
     if (then.links > 0.7 && now.links < then.links * KEPT) why.push("link");
+    if (then.links > 0.7 && (now.crowded ?? 0) > Math.max(then.crowded ?? 0, Math.ceil(now.rows * (1 - then.links)))) why.push("several tasks in a row");
+    if (then.links > 0.9 && (now.beside ?? 0) > (then.beside ?? 0)) why.push("rows left out");
     if (then.pay >= 1 && (now.pay >= then.pay * 2 || now.pay * 2 <= then.pay)) why.push("pays in a row");
     if (off(now.pieces, then.pieces) && off(now.length, then.length)) why.push("size of a row");
     if (Math.abs(Math.log2((now.length + 1) / (then.length + 1))) > OCTAVES) why.push("text in a row");
@@ -159,14 +193,17 @@
     const page = /** @type {Document} */ (seen.page);
     /** @type {Health | null} */
     let best = null;
+    /** Part of the list is better than none, and said by its health. @type {{rows: Element[], via: number, health: Health} | null} */
+    let part = null;
     for (let via = 0; via <= listing.rows.length; via += 1) {
       const found = via < listing.rows.length ? select(page, listing.rows[via], listing.shadow === true) : byLink(listing, seen);
       if (found.length === 0) continue;
       const health = of(listing, found, seen);
       if (health.score >= HEALTHY) return { rows: found, via, health };
+      if (!part && health.why.length === 1 && health.why[0] === "rows left out") part = { rows: found, via, health };
       if (!best || health.score > best.score) best = health;
     }
-    return { rows: [], via: -1, health: best };
+    return part ?? { rows: [], via: -1, health: best };
   }
 
   piecework.health = { of, measure, rows };

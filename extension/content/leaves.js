@@ -77,6 +77,7 @@
     taken.leaves.push({ element, text, link, heading, key: `${path}#${count}`, path, near: nearOf(path) });
   }
 
+  const WORDY = /[\p{L}\p{N}]/u;
   const MARKED = new Set("b i em strong mark u small sup sub font abbr".split(" "));
 
   /**
@@ -106,13 +107,39 @@
     const { own, inside } = parts(element);
     const one = top ? "" : joined(element, own, inside) || phrase(tag, element, own, inside);
     if (one !== "") return add(taken, element, one, around);
-    if (own !== "") add(taken, element, own, around);
-    for (const [at, child] of inside.entries()) {
+    if (inside.length === 0) {
+      if (own !== "") add(taken, element, own, around);
+      return;
+    }
+    through(taken, element, around, own !== "");
+  }
+
+  /** Texts and elements in their order, so that a label is followed by its value. @param {Taken} taken @param {Element} element @param {Around} around @param {boolean} texts it has some of its own */
+  function through(taken, element, around, texts) {
+    const tag = nodes.tag(element);
+    let [text, at] = ["", 0];
+    const flush = () => {
+      const said = text === "" ? "" : hints.line(text).slice(0, MOST_TEXT);
+      text = "";
+      if (WORDY.test(said)) add(taken, element, said, around);
+    };
+    for (let node = nodes.first(nodes.inside(element)); node; node = nodes.next(node)) {
+      const type = nodes.type(node);
+      if (type === 3 && texts) text += text.length < MOST_TEXT ? nodes.data(node) : "";
+      if (type !== 1) continue;
+      const child = /** @type {Element} */ (node);
       const name = nodes.tag(child);
+      if (nodes.SKIPPED.has(name)) {
+        text += " ";
+        continue;
+      }
+      flush();
       const sig = names.signature(nodes.attribute(child, "class"));
       const place = PLACED.has(name) && tag === "tr" ? `:${at}` : "";
+      at += 1;
       walk(taken, child, { ...around, path: `${around.path}>${name}${sig ? `.${sig}` : ""}${place}`, depth: around.depth + 1 }, false);
     }
+    flush();
   }
 
   /** @param {Element} element @returns {Element | null} the link it lies in */

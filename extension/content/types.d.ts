@@ -84,6 +84,8 @@ interface Fingerprint {
   time: number;
   links: number;
   pieces: number;
+  beside?: number;
+  crowded?: number;
   fields: Record<string, number>;
 }
 

@@ -166,6 +166,8 @@ class Fingerprint(Part, frozen=True, kw_only=True):
     time: float
     links: float
     pieces: float
+    beside: int | UnsetType = UNSET
+    crowded: int | UnsetType = UNSET
     fields: dict[str, float]
 
 

@@ -51,7 +51,7 @@
     const paged = detect.notes(page, address, guess, false).some(({ note }) => note !== "foreign_frame");
     /** @type {Listing} */
     const listing = {
-      id: "tasks", urls: [pageOf(address)], reader: "dom", ...(shadow ? { shadow: true } : {}), rows: detect.rows.selectors(page, guess), fields,
+      id: "tasks", urls: [pageOf(address)], reader: "dom", ...(shadow ? { shadow: true } : {}), rows: detect.rows.selectors(page, guess, link), fields,
       ...(link ? { link } : {}), ...detect.state.markers(dom.language(page)), complete: !paged,
     };
     const seen = read.fromPage(page, address, listing.urls);

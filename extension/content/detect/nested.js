@@ -1,6 +1,6 @@
 /** Which of two lists inside each other is the one: cards and not their rows, rows and not their cells. */
 (() => {
-  const { groups } = piecework.detect;
+  const { adopt, groups } = piecework.detect;
 
   const DEEP = 4;
   const ASKED = 20;
@@ -70,7 +70,10 @@
     if (!few.group.records.every((record) => own.delete(record[0]))) return false;
     const middle = few.group.records[few.traits.n >> 1][0];
     const near = (/** @type {Noted} */ one) => Math.abs(Math.log2((one.text + 1) / (middle.text + 1))) < 1.5;
-    return [...own].every((one) => near(one) && groups.alike(one, middle) >= 0.5);
+    const kind = adopt.common(few.group.records);
+    const parents = new Set(few.group.records.map((record) => record[0].up));
+    const akin = (/** @type {Noted} */ one) => (kind === null ? parents.has(one.up) : adopt.kindsIn(one).has(kind));
+    return [...own].every((one) => near(one) && akin(one) && groups.alike(one, middle) >= 0.5);
   }
 
   /** Two variants of one row are one list. @param {Ranked[]} ranked */

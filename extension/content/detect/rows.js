@@ -90,24 +90,38 @@
   /** @param {Element[]} one @param {Set<Element>} rows @returns {boolean} */
   const same = (one, rows) => one.length === rows.size && one.every((row) => rows.has(row));
 
-  /** Rows that hold a table's head or the like are told by what they hold. @param {string} tag @returns {string[]} */
-  const refined = (tag) => (tag === "tr" ? [`${tag}:has(td)`, `${tag}:has(a[href])`] : [`${tag}:has(a[href])`]);
+  /** The part of a link pattern that all its addresses have. @param {string[] | null} link @returns {string} "" where that is too little */
+  function fixed(link) {
+    const [path, query] = (link?.[0] ?? "").replace(/^\w+:\/\/[^/]*/, "").split("?");
+    const own = query ? `${query.split("=")[0]}=` : path.split(/[*{]/)[0];
+    return own.length >= 4 && !/["\\]/.test(own) ? own : "";
+  }
+
+  /** Rows among heads, separators and advertisements are told by what they hold. @param {string} tag @param {string} path @returns {string[]} */
+  function refined(tag, path) {
+    const held = path === "" ? [] : [tag === "a" ? `a[href*="${path}"]` : `${tag}:has(a[href*="${path}"])`];
+    return [...held, ...(tag === "tr" ? ["tr:has(td)"] : []), ...(tag === "a" ? [] : [`${tag}:has(a[href])`])];
+  }
 
   /**
    * Every selector is run: only those that find these rows and no others are kept, and where there is none, those
    * that find them all and a few more.
    * @param {Document} page
    * @param {Guess} guess
+   * @param {string[] | null} link what addresses of its tasks look like
    * @returns {string[]} at most six, best first
    */
-  function selectors(page, guess) {
+  function selectors(page, guess, link) {
     const rows = guess.records.map((record) => record[0]);
     const wanted = new Set(rows);
     const shadow = shadowed(rows[0]);
     const tags = new Set(rows.map(nodes.tag));
     const tag = tags.size === 1 ? nodes.tag(rows[0]) : "*";
-    const owns = [tag, ...refined(tag)];
-    const made = [...byAttribute(rows, tag), ...byClass(rows, tag), ...owns.flatMap((own) => anchored(rows, own)), ...owns.map((own) => tagPath(rows[0], own))];
+    const path = fixed(link);
+    const owns = [tag, ...refined(tag, path)];
+    const told = [...byAttribute(rows, tag), ...byClass(rows, tag)];
+    const both = path === "" || tag === "a" ? [] : told.map((one) => `${one}:has(a[href*="${path}"])`);
+    const made = [...told, ...both, ...owns.flatMap((own) => anchored(rows, own)), ...owns.map((own) => tagPath(rows[0], own))];
     const exact = [];
     const loose = [];
     for (const one of new Set(made)) {

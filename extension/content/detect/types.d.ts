@@ -239,7 +239,7 @@ interface Detect {
   named(guess: Guess, key: string, name: FieldName | null): Guess;
   columnOf(guess: Guess, element: Element): string | null;
   rows: {
-    selectors(page: Document, guess: Guess): string[];
+    selectors(page: Document, guess: Guess, link: string[] | null): string[];
     found(page: Document, selector: string, shadow: boolean): Element[];
     shadowed(element: Element): boolean;
   };
