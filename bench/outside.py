@@ -54,8 +54,9 @@ def hledger() -> Path | None:
 def bean_query(folder: Path) -> Path | None:
     """bean-query in an environment of its own in the folder; None where it can't be had."""
     made = folder / "beans"
-    pip = [made / "bin" / "pip", "install", "-q", "beancount>=3,<4", "beanquery<1"]
-    for words in ([sys.executable, "-m", "venv", made], pip):
+    pip: list[str | Path] = [made / "bin" / "pip", "install", "-q", "beancount>=3,<4", "beanquery<1"]
+    venv: list[str | Path] = [sys.executable, "-m", "venv", made]
+    for words in (venv, pip):
         if subprocess.run(words, capture_output=True, check=False).returncode:  # noqa: S603 - the same
             return None
     return made / "bin" / "bean-query"

@@ -173,11 +173,16 @@ def test_a_platform_that_marks_what_is_paid() -> None:
     practice = load_platforms()["practice"]
     conn = memory()
     fact = msgspec.structs.replace(
-        statement(NOON + 3 * DAY, DAY_1, paid="1.10", bonus="0.10", available="0"), platform="practice"
+        statement(NOON + 3 * DAY, DAY_1, paid="1", bonus="0.10", available="0"), platform="practice"
     )
     paid = [event(Kind.PAID, NOON + 2 * DAY, work(assignment="A", pay="1", bonus="0.10"), platform="practice")]
     take_all(conn, [event(Kind.SUBMITTED, NOON, work(assignment="A", pay="1"), platform="practice"), *paid])
     keep_all(conn, [fact])
     (one,) = reckon(conn, Asked("practice", "me", DAY_1, 0), {"practice": practice})
+    assert {} == one.differences
 
+    keep_all(
+        conn, [msgspec.structs.replace(statement(NOON + 3 * DAY, "", paid="1", bonus="0.10"), platform="practice")]
+    )
+    (one,) = reckon(conn, Asked("practice", "me", "", 0), {"practice": practice})
     assert {} == one.differences

@@ -55,7 +55,8 @@ Flows = Counter[str]
 class Whose(NamedTuple):
     """The account and currency a statement is about, and the zone of the platform's day.
 
-    `marks_paid`: its own pages tell of each attempt that it is paid, not of payouts alone.
+    `marks_paid`: its own pages tell of each attempt that it is paid, not of payouts alone. `bonus_apart`: the page
+    states bonuses as a figure of their own, so that its other figures are without them.
     """
 
     platform: str
@@ -63,6 +64,7 @@ class Whose(NamedTuple):
     currency: str
     zone: str = "UTC"
     marks_paid: bool = False
+    bonus_apart: bool = False
 
 
 class Figure(NamedTuple):
@@ -92,8 +94,8 @@ def of_balance(conn: sqlite3.Connection, whose: Whose, at_us: int) -> dict[str, 
 def of_period(conn: sqlite3.Connection, whose: Whose, period: Period, at_us: int) -> dict[str, Figure]:
     """What became, by that moment, of the work submitted in a period, by the names that statements use.
 
-    available and paid include bonuses; the other figures are the pay alone. Where the pages do not mark each attempt
-    as paid, `paid` is what the period's payouts took, and all that is approved counts as available.
+    available and paid include bonuses unless these stand apart; the other figures are the pay alone. Where the pages
+    do not mark each attempt as paid, `paid` is what the period's payouts took, and all that is approved is available.
     """
     asked = {**whose._asdict(), "first": period.first, "last": period.last, "at": at_us}
     pay, bonus, count = Flows(), Flows(), Flows()
@@ -102,14 +104,14 @@ def of_period(conn: sqlite3.Connection, whose: Whose, period: Period, at_us: int
         pay[stood] += micro
         bonus[stood] += extra
         count[stood] += 1
+    with_bonus = pay if whose.bonus_apart else pay + bonus
     beside = _add(map(Line._make, conn.execute(_OF_NO_ATTEMPT, asked)))
     flows = _flows(conn, whose, period.first, at_us, last=period.last)
     approved = Figure(_sum(pay, (*_APPROVED, Kind.PAID)) + beside["approved"], _sum(count, (*_APPROVED, Kind.PAID)))
     free = _APPROVED if whose.marks_paid else (*_APPROVED, Kind.PAID)
-    held = _sum(pay, free) + _sum(bonus, free) + beside["approved"] + beside["bonus"] - beside["paid"] - beside["fee"]
-    paid = flows["paid"] + flows["fee"]
-    if whose.marks_paid:
-        paid = pay[Kind.PAID] + bonus[Kind.PAID] + beside["paid"]
+    held = _sum(with_bonus, free) + beside["approved"] - beside["paid"] - beside["fee"]
+    held += 0 if whose.bonus_apart else beside["bonus"]
+    paid = with_bonus[Kind.PAID] + beside["paid"] if whose.marks_paid else flows["paid"] + flows["fee"]
     waiting = beside["submitted"] - beside["approved"] - beside["rejected"]
     return {
         "submitted": Figure(pay.total() + beside["submitted"], count.total()),

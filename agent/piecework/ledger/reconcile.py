@@ -14,6 +14,7 @@ import msgspec
 from piecework.ledger import book
 from piecework.ledger.ours import Figure, Whose, of_balance, of_period
 from piecework.ledger.periods import Period, read_period
+from piecework.now import day_of
 from piecework.protocol.kinds import Kind
 
 if TYPE_CHECKING:
@@ -120,7 +121,8 @@ def reckon(conn: sqlite3.Connection, asked: Asked, platforms: Mapping[str, Platf
     decided = _decisions(conn, asked)
     found = []
     for currency in sorted({row["currency"] or "" for row in rows} - ({""} if any(_stated(rows)) else set())):
-        whose = Whose(asked.platform, asked.account, currency, zone, _marks_paid(known))
+        apart = any(row["name"] == "bonus" for row in rows)
+        whose = Whose(asked.platform, asked.account, currency, zone, _marks_paid(known), apart)
         cells = tuple(_cells(conn, whose, period, [row for row in rows if row["currency"] in {currency, None}]))
         newest = max(rows, key=lambda row: (row["at_us"], row["event"]))
         one = Reckoning(*asked[:2], currency, asked.period, period, cells, "unread", newest["event"], asked.at_us)
@@ -139,6 +141,9 @@ def _cells(conn: sqlite3.Connection, whose: Whose, period: Period, rows: list[sq
 
 
 def _ours(conn: sqlite3.Connection, whose: Whose, period: Period, at_us: int) -> dict[str, Figure]:
+    if period.kind == "balance" and whose.marks_paid and whose.bonus_apart:
+        # Attempt by attempt: no book tells how much of what was paid out were bonuses.
+        return of_period(conn, whose, Period("span", "", day_of(at_us, whose.zone)), at_us)
     if period.kind == "balance":
         return of_balance(conn, whose, at_us)
     return {} if period.kind == "unknown" else of_period(conn, whose, period, at_us)
