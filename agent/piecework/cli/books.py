@@ -67,8 +67,9 @@ def export_command(  # noqa: PLR0913 - one keyword for each option
     """Write the books, exact to the micro-unit. Exit code 3 when there is nothing."""
     from piecework.ledger.earnings import LAST_DAY
     from piecework.views.exports import export, write
+    from piecework.platforms import load_platforms
 
-    days = (from_day, to_day or LAST_DAY)
+    days, platforms = (from_day, to_day or LAST_DAY), load_platforms()
     shown = out is None and sys.stdout.isatty()
     if shown and form == "xlsx":
         raise BadUsage("A spreadsheet is no text for a terminal. Name a file: --out books.xlsx")
@@ -76,17 +77,17 @@ def export_command(  # noqa: PLR0913 - one keyword for each option
         if shown:
             from piecework.cli.table import plain
 
-            text = export(conn, form, what=table, from_day=from_day, to_day=to_day)
+            text = export(conn, form, what=table, from_day=from_day, to_day=to_day, platforms=platforms)
             click.echo("\n".join(plain(line) for line in text.splitlines()))
         elif out is None:
             # As bytes: no system may turn the ends of lines or choose another encoding.
-            write(conn, sys.stdout.buffer, form, what=table, days=days)
+            write(conn, sys.stdout.buffer, form, what=table, days=days, platforms=platforms)
             sys.stdout.buffer.flush()
         else:
             part = out.with_name(f"{out.name}.part")
             try:
                 with part.open("wb") as file:
-                    write(conn, file, form, what=table, days=days)
+                    write(conn, file, form, what=table, days=days, platforms=platforms)
                 part.replace(out)
             finally:
                 part.unlink(missing_ok=True)

@@ -17,7 +17,7 @@ from piecework.views.tables import TABLES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from piecework.store import Store
+    from piecework.control import Services
 
 A_PIECE = 1 << 18
 
@@ -36,11 +36,11 @@ def wanted(query: Mapping[str, str]) -> Wanted:
     return Wanted(query.get("format", "csv"), query.get("table", TABLES[0]), days)
 
 
-async def download(request: web.Request, store: Store, asked: Wanted, day: str) -> web.StreamResponse:
+async def download(request: web.Request, services: Services, asked: Wanted, day: str) -> web.StreamResponse:
     """Sends the file, named after today. Raises what `exports.write` raises, before anything is sent."""
     # A file that has no name is gone with the process, whatever ends it.
     with tempfile.TemporaryFile() as file:
-        await asyncio.to_thread(_fill, store, file, asked)
+        await asyncio.to_thread(_fill, services, file, asked)
         form = FORMS[asked.form]
         table = f"-{asked.what}" if asked.form == "csv" and asked.what != TABLES[0] else ""
         name = f'attachment; filename="piecework{table}-{day}.{form.ending}"'
@@ -60,6 +60,6 @@ async def download(request: web.Request, store: Store, asked: Wanted, day: str) 
         return response
 
 
-def _fill(store: Store, file: BinaryIO, asked: Wanted) -> None:
-    with store.read() as conn:
-        write(conn, file, asked.form, what=asked.what, days=asked.days)
+def _fill(services: Services, file: BinaryIO, asked: Wanted) -> None:
+    with services.store.read() as conn:
+        write(conn, file, asked.form, what=asked.what, days=asked.days, platforms=services.platforms)

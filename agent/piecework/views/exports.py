@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Mapping
 
+    from piecework.platforms import Platform
+
+    Asked = tuple[str, Days, Mapping[str, Platform]]
+
 
 class Form(NamedTuple):
     """How a format is handed over: its media type, and the ending of its file's name."""
@@ -40,20 +44,35 @@ _QUOTE: Final = "'"
 _OBJECTS: Final = frozenset({"body", "derived"})
 
 
-def export(
-    conn: sqlite3.Connection, form: str, *, what: str = "assignments", from_day: str = "", to_day: str = ""
+def export(  # noqa: PLR0913 - what is asked for, word by word
+    conn: sqlite3.Connection,
+    form: str,
+    *,
+    what: str = "assignments",
+    from_day: str = "",
+    to_day: str = "",
+    platforms: Mapping[str, Platform] | None = None,
 ) -> str:
     """The books of the person's days from_day to to_day as one text; see `write`. Not for `xlsx`, which is none."""
     out = io.BytesIO()
-    write(conn, out, form, what=what, days=(from_day, to_day or LAST_DAY))
+    write(conn, out, form, what=what, days=(from_day, to_day or LAST_DAY), platforms=platforms)
     return out.getvalue().decode()
 
 
-def write(conn: sqlite3.Connection, out: BinaryIO, form: str, *, what: str, days: Days) -> None:
+def write(  # noqa: PLR0913 - the same
+    conn: sqlite3.Connection,
+    out: BinaryIO,
+    form: str,
+    *,
+    what: str,
+    days: Days,
+    platforms: Mapping[str, Platform] | None = None,
+) -> None:
     """The books of some days into an open file, row by row.
 
     `csv` holds one table (`what`: assignments, intervals, events or postings), `json` and `xlsx` all of them,
     `hledger`, `ledger` and `beancount` the postings as a journal, `ics` the intervals as a calendar. Text is UTF-8.
+    `platforms` tell a journal how statements are to be read.
     Raises BadUsage, and NothingToShow for days without a row.
     """
     if form not in FORMS or what not in TABLES:
@@ -63,7 +82,7 @@ def write(conn: sqlite3.Connection, out: BinaryIO, form: str, *, what: str, days
         # All tables of a file are of one moment, whatever is written meanwhile.
         conn.execute("BEGIN")
     try:
-        found = _write(conn, out, form, what, days)
+        found = _write(conn, out, form, (what, days, platforms or {}))
     finally:
         if own:
             conn.execute("ROLLBACK")
@@ -80,22 +99,23 @@ def safe_cell(text: str) -> str:
     return _QUOTE + text if text.lstrip(" ").startswith((*FORMULA, _QUOTE)) else text
 
 
-def _write(conn: sqlite3.Connection, out: BinaryIO, form: str, what: str, days: Days) -> int:
+def _write(conn: sqlite3.Connection, out: BinaryIO, form: str, asked: Asked) -> int:
     if form == "xlsx":
         from piecework.views.sheets import write_sheets  # noqa: PLC0415 - costs 0.1 s, and few ask for it
 
-        return write_sheets(conn, out, days)
+        return write_sheets(conn, out, asked[1])
     text = io.TextIOWrapper(out, encoding="utf-8", newline="")
     try:
-        return _write_text(conn, text, form, what, days)
+        return _write_text(conn, text, form, asked)
     finally:
         text.flush()
         text.detach()
 
 
-def _write_text(conn: sqlite3.Connection, out: TextIO, form: str, what: str, days: Days) -> int:
+def _write_text(conn: sqlite3.Connection, out: TextIO, form: str, asked: Asked) -> int:
+    what, days, platforms = asked
     if form in DIALECTS:
-        return write_journal(conn, out, form, days)
+        return write_journal(conn, out, form, days, platforms)
     if form == "ics":
         return write_agenda(conn, out, days)
     return _write_json(conn, out, days) if form == "json" else _write_csv(out, rows(conn, what, days))

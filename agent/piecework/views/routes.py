@@ -164,7 +164,7 @@ class Dashboard:
         """The books as a file, of all days or of those asked for."""
         ask = self.ask(request, session)
         try:
-            return await download(request, self.services.store, wanted(ask.query), ask.day)
+            return await download(request, self.services, wanted(ask.query), ask.day)
         except PieceworkError as failure:
             status = NOT_FOUND if isinstance(failure, BadUsage | NothingToShow) else UNAVAILABLE
             text = render.plain("failed", ask, text=failure.text)
