@@ -13,10 +13,11 @@ from piecework.control.keep import rebuild
 from piecework.control.log import once
 from piecework.control.quiet import quiet_until_us
 from piecework.control.rates import refresh_packaged
+from piecework.control.reminders import remind
 from piecework.control.typed import context
 from piecework.errors import PieceworkError, StoreError
 from piecework.ingest import apply
-from piecework.now import DAY_US, SECOND_US, local_zone
+from piecework.now import DAY_US, MINUTE_US, SECOND_US, local_zone
 from piecework.protocol.kinds import Kind
 from piecework.protocol.messages import Event
 from piecework.settings import get_value
@@ -44,6 +45,7 @@ class Chores:
         self._tick_s = tick_s
         self._ahead_us = self._lead()
         self._next_daily_us = services.clock.mono_us()
+        self._next_reminder_us = 0
         self._quiet_until_us = 0
         self._ticking: asyncio.Task[None] | None = None
         self._keeping: asyncio.Task[None] | None = None
@@ -82,6 +84,14 @@ class Chores:
         await self._watch_clock()
         await self._close_stale()
         self._delivery.release()
+        await self._remind()
+
+    async def _remind(self) -> None:
+        """Deadlines and the like, once a minute."""
+        services = self._services
+        if services.store.refusal is None and services.clock.mono_us() >= self._next_reminder_us:
+            self._next_reminder_us = services.clock.mono_us() + MINUTE_US
+            await remind(services)
 
     def _look_round(self) -> None:
         """The machine may have travelled, and quiet hours begin and end."""

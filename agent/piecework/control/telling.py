@@ -51,7 +51,7 @@ def say(conn: sqlite3.Connection, row: sqlite3.Row, words: Words, platforms: Map
     if row["reason"] == TEST:
         return Saying(words.t("notice.test"), words.t("notice.test_text"))
     if row["reason"] == "digest":
-        return Saying(words.t("alert.digest"), row["text"] or words.t("dash.tasks", n=told.n))
+        return Saying(words.t("alert.digest"), row["title"] if row["rule"] else words.t("dash.tasks", n=told.n))
     if row["reason"] in MONEY_REASONS:
         return _other(row, told, words, name_of(row["platform"], platforms))
     lines = [row["text"]]
@@ -86,6 +86,8 @@ def push(
     if rows[0]["reason"] == TEST:
         return Saying(words.t("notice.test"), words.t("notice.test_code", code=code_of(rows[0]["id"])))
     if len(rows) == 1 and titles:
+        return say(conn, rows[0], words, platforms)
+    if len(rows) == 1 and rows[0]["reason"] == "digest":
         return say(conn, rows[0], words, platforms)
     if len(rows) == 1 and rows[0]["reason"] in MONEY_REASONS:
         return Saying(words.t(f"alert.{rows[0]['reason']}", platform=name_of(rows[0]["platform"], platforms)), "")
@@ -145,7 +147,7 @@ def _other(row: sqlite3.Row, told: Told, words: Words, platform: str) -> Saying:
     elif told.pay:
         parts.append(told.pay)
     if told.n:
-        parts.append(words.t("alert.unread", n=told.n))
+        parts.append(words.t("alert.overdue_n" if row["reason"] == "overdue" else "alert.unread", n=told.n))
     if told.name:
         parts.append(words.find(told.name, told.name))
     if told.until_us:

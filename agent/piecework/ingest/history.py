@@ -15,7 +15,7 @@ from piecework.protocol.bodies import DefinitionChange, Standing, Work
 from piecework.protocol.kinds import Kind
 from piecework.store import definitions
 from piecework.store.events import NewEvent, append
-from piecework.watch import tasks
+from piecework.watch import moneynews, tasks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,6 +67,8 @@ def _keep_row(fact: Fact, effects: Effects) -> None:
     effects.ended_work = effects.ended_work or booked.ended_work
     effects.topics |= {"today", "ledger"}
     effects.state = True
+    effects.alerts += moneynews.tell_of(fact.conn, fact.ctx, row)
+    effects.gone += moneynews.over(fact.conn, row, fact.ctx.now_us)
     _beside(fact, effects)
 
 
