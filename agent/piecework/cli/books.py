@@ -66,9 +66,9 @@ def export_command(  # noqa: PLR0913 - one keyword for each option
 ) -> None:
     """Write the books, exact to the micro-unit. Exit code 3 when there is nothing."""
     from piecework.ledger.earnings import LAST_DAY
-    from piecework.views.exports import export, write
     from piecework.platforms import load_platforms
 
+    from piecework.views.exports import export, write
     days, platforms = (from_day, to_day or LAST_DAY), load_platforms()
     shown = out is None and sys.stdout.isatty()
     if shown and form == "xlsx":
