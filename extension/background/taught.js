@@ -44,8 +44,8 @@ export class Taught {
    */
   lay(all) {
     for (const [id, entry] of Object.entries(this.entries)) {
-      const date = all.get(id)?.quality.date ?? "";
-      if (date > entry.over) delete this.entries[id];
+      const carried = all.get(id);
+      if (carried?.listings.length > 0 && carried.quality.date > entry.over) delete this.entries[id];
       else all.set(id, current(entry));
     }
   }

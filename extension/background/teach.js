@@ -22,7 +22,9 @@ export async function beginTeaching(core, { tab, url }) {
   if (protocol !== "https:" && hostname !== "practice.localhost") return { ok: false, cause: "no_site" };
   const told = core.sites.claiming(url);
   const taught = Object.keys(core.taught.entries).find((one) => core.sites.all.get(one)?.origins.some((/** @type {string} */ own) => covers(own, url)));
-  const id = told?.id ?? taught ?? free(core, idOf(hostname));
+  // A platform whose list nobody has described yet gets it under its own name.
+  const bare = [...core.sites.all.values()].find((one) => one.route === "generic" && one.origins.some((/** @type {string} */ own) => covers(own, url)));
+  const id = told?.id ?? taught ?? bare?.id ?? free(core, idOf(hostname));
   await api.storage.session.set({ [keyOf(tab)]: { origin, id, list: told?.list ?? "" } });
   await api.scripting.executeScript({ target: { tabId: tab }, files: [...TEACH_FILES] });
   const language = chooseLanguage(core.settings.language ? [core.settings.language] : navigator.languages);
