@@ -60,7 +60,8 @@ class Settings(msgspec.Struct, frozen=True):
     "HH:MM" of the local day, empty for no quiet hours. `sounds_an_hour`: so many alerts an hour make a sound, the rest
     come folded and without one. `disturbing`: tasks that announce disturbing content are told with a flag, told like
     any other (`tell`), or not told (`mute`). `digest_at`: when the day's digest is told, "HH:MM"; empty: at the end of
-    the quiet hours.
+    the quiet hours. `look`: ids of the platforms whose lists Piecework may look at by itself, none unless chosen;
+    `looks_an_hour`: how many such looks it may make, all platforms together.
     """
 
     language: str = ""
@@ -74,6 +75,8 @@ class Settings(msgspec.Struct, frozen=True):
     sounds_an_hour: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 6
     disturbing: Literal["flag", "mute", "tell"] = "flag"
     digest_at: str = ""
+    look: list[str] = []
+    looks_an_hour: Annotated[int, msgspec.Meta(ge=1, le=600)] = 60
 
 
 NAMES = frozenset(field.name for field in msgspec.structs.fields(Settings))

@@ -27,6 +27,7 @@ from piecework.link.delivery import CONFIRM_S, Delivery
 from piecework.link.door import House
 from piecework.link.handshake import PROOF_S
 from piecework.link.hub import Hub
+from piecework.link.looker import Looker
 from piecework.link.pairing import Pairings
 from piecework.link.pipeline import AGAIN_S
 from piecework.link.server import Link
@@ -113,6 +114,8 @@ class Agent:
             agent = cls(services, link, chores, undo.pop_all())
         services.stop = agent.stopped.set
         link.office.delivery.start()
+        if link.office.looker is not None and services.store.refusal is None:
+            link.office.looker.start()
         chores.start()
         log.info("serving %s on port %d", paths.data, services.port)
         return agent
@@ -188,9 +191,8 @@ def _link(services: Services, tuning: Tuning) -> Link:
     services.hub, services.desk = hub, desk
     delivery = Delivery(services, hub, tuning.channel, tuning.confirm_s, tuning.sender)
     services.courier = delivery
-    return Link(
-        services, House(services, desk, proof_s=tuning.proof_s), Office(services, hub, delivery, tuning.again_s)
-    )
+    office = Office(services, hub, delivery, tuning.again_s, Looker(services, hub))
+    return Link(services, House(services, desk, proof_s=tuning.proof_s), office)
 
 
 def _application(services: Services, link: Link) -> web.Application:

@@ -19,6 +19,7 @@ from piecework.control.exchange import exchange
 from piecework.control.forget import forget
 from piecework.control.imports import import_file
 from piecework.control.keep import backup, dismiss_notice, rebuild, restore, verify
+from piecework.control.looking import LOOKING
 from piecework.control.rates import rates_home, rates_import, rates_list, rates_show
 from piecework.control.reconcile import settle
 from piecework.control.reparse import reparse
@@ -143,6 +144,7 @@ COMMANDS: dict[str, Command] = {
     **RULES,
     **CHANNELS,
     **REQUESTERS,
+    **LOOKING,
     "status": status,
     "stop": stop,
     "open": open_dashboard,

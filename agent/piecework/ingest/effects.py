@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import msgspec
+
     from piecework.watch import WatchEffects
 
 
@@ -17,7 +19,8 @@ class Effects:
     (board, today, ledger, time, platforms, pairing). `state`: the popup's state changed. `accounts`: an account was
     seen for the first time, claimed or released, so that every client's settings change. `definitions`: one of the
     person's own definitions changed. `dropped`: the event
-    belongs to an account that is not claimed; it is acknowledged and not kept.
+    belongs to an account that is not claimed; it is acknowledged and not kept. `paced`: what looking by ourselves has
+    to know of (platform, when, body): looks, lists' states, page loads, outcomes of leases.
     """
 
     alerts: list[str] = field(default_factory=list)
@@ -30,6 +33,7 @@ class Effects:
     accounts: bool = False
     definitions: bool = False
     dropped: bool = False
+    paced: list[tuple[str, int, msgspec.Struct]] = field(default_factory=list)
 
     @classmethod
     def of_watch(cls, found: WatchEffects) -> Effects:

@@ -36,11 +36,15 @@ def stage(fact: Fact) -> Effects:
 
 
 def _look(fact: Fact) -> Effects:
-    return Effects.of_watch(apply_look(fact.conn, fact.ctx, fact.event, _as(Look, fact), again=_again(fact)))
+    return _paced(
+        fact, Effects.of_watch(apply_look(fact.conn, fact.ctx, fact.event, _as(Look, fact), again=_again(fact)))
+    )
 
 
 def _health(fact: Fact) -> Effects:
-    return Effects.of_watch(apply_health(fact.conn, fact.ctx, fact.event, _as(Health, fact), again=_again(fact)))
+    return _paced(
+        fact, Effects.of_watch(apply_health(fact.conn, fact.ctx, fact.event, _as(Health, fact), again=_again(fact)))
+    )
 
 
 def _told(fact: Fact) -> Effects:
@@ -59,9 +63,12 @@ def _beat(fact: Fact) -> Effects:
     return Effects(ended_work=found.ended_work, topics=topics, state=found.stored)
 
 
-def _nothing(_fact: Fact) -> Effects:
-    """Page loads and leases count for looking by ourselves, which nobody does yet."""
-    return Effects()
+def _paced(fact: Fact, effects: Effects | None = None) -> Effects:
+    """What counts for looking by ourselves is handed on, beside what else it changed."""
+    effects = effects or Effects()
+    if isinstance(fact.body, msgspec.Struct) and not fact.event.alone:
+        effects.paced.append((fact.event.platform, fact.event.at_us, fact.body))
+    return effects
 
 
 def _again(fact: Fact) -> bool:
@@ -82,6 +89,6 @@ _STAGES: Mapping[type | None, Callable[[Fact], Effects]] = {
     Told: _told,
     Delivery: _delivery,
     Beat: _beat,
-    Load: _nothing,
-    LeaseDone: _nothing,
+    Load: _paced,
+    LeaseDone: _paced,
 }

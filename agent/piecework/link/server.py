@@ -77,6 +77,8 @@ class Link:
 
     async def close(self) -> None:
         """Ends every proven socket; the application's own shutdown ends the others."""
+        if self.office.looker is not None:
+            await self.office.looker.stop()
         await self.office.delivery.stop()
         await self.office.hub.close(GOING_AWAY, "the agent ends")
 

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from piecework.ingest import Effects
     from piecework.link.delivery import Delivery
     from piecework.link.hub import Hub, Peer
+    from piecework.link.looker import Looker
 
 log = logging.getLogger(__name__)
 MAX_PATH = 500
@@ -56,6 +57,7 @@ class Office:
     hub: Hub
     delivery: Delivery
     again_s: float = AGAIN_S
+    looker: Looker | None = None
 
 
 class Session:
@@ -162,6 +164,7 @@ class Session:
             delivery.withdraw(gone)
         for platform, name in dict.fromkeys(pair for effects in results for pair in effects.rereads):
             self._peer.wire.send(Lease(lease=uuid.uuid4().hex, platform=platform, list=name, how="reread"))
+        self._pace(results)
         if any(effects.ended_work for effects in results):
             delivery.release()
         if any(effects.definitions for effects in results):
@@ -172,6 +175,11 @@ class Session:
             services.hub.push_settings()
         if any(effects.state for effects in results):
             services.hub.push_state()
+
+    def _pace(self, results: list[Effects]) -> None:
+        if (looker := self._office.looker) is not None:
+            for platform, at_us, body in (one for effects in results for one in effects.paced):
+                looker.hear(self._peer.cid, platform, body, at_us)
 
     def _catch_up(self) -> None:
         if not self._peer.caught_up and self._acked >= self._upto and self._peer.shows:

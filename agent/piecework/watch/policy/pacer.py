@@ -143,6 +143,12 @@ class Policy:
             self._note(id, at_s)
             self._look(id, at_s, seen)
 
+    def refused(self, host: str, at_s: float, http: int, retry_after_s: float | None = None) -> None:
+        """The person's own page was refused: what holds for our looks holds for the host."""
+        self._begin(at_s)
+        if host in self._budget.hosts:
+            self._budget.answered(host, at_s, http, retry_after_s)
+
     def stop(self, host: str) -> None:
         """A challenge or a sign-in page was seen: the host is left alone until `resume`."""
         if host in self._budget.hosts:
@@ -159,6 +165,12 @@ class Policy:
         every = {name: self._every_s(name, now_s) for name in self._specs}
         hosts = {name: self._budget.hosts[spec.host] for name, spec in self._specs.items()}
         return outlook(every, self._expected, hosts, now_s, learned=self._learned(now_s))
+
+    def wait_s(self, id: str, now_s: float) -> float:  # noqa: A002 - as in `observe`
+        """Seconds until a list is looked at, as things stand; infinite while its host waits for the person."""
+        self._begin(now_s)
+        turn = self._turn_of(id, now_s)
+        return max(0.0, turn.at_s - now_s)
 
     def dump(self) -> dict[str, Any]:
         """All it remembers, as JSON data."""
@@ -213,6 +225,9 @@ class Policy:
         today = self._today if self._learned(at_s) else None
         asked = self._asked(at_s, today)
         return min(self._turn(name, at_s, max(free_s, at_s), asked, today) for name, free_s in free.items())
+
+    def _turn_of(self, name: str, at_s: float) -> _Turn:
+        return self._best(at_s, {name: self._budget.free_s(self._specs[name].host)})
 
     def _asked(self, at_s: float, today: Plan | None) -> float:
         """The price of this moment; for even spacing, by how much periods stretch."""

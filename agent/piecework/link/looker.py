@@ -1,0 +1,296 @@
+"""Looking by ourselves, where the person allowed it: leases to one browser at a time, and what came of them.
+
+The scheduler (watch/policy) says which list is next; here it is asked, a browser is told, and what that browser then
+shows is told to the scheduler. What was spent and learned lies in the store, so that a restart forgives nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import uuid
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from piecework.control.clients import CLI_ORIGIN
+from piecework.control.log import once
+from piecework.errors import PieceworkError
+from piecework.now import SECOND_US
+from piecework.protocol.bodies import Health, LeaseDone, Load, Look
+from piecework.protocol.messages import Lease
+from piecework.settings import get_value, put_value
+from piecework.watch import looking
+from piecework.watch.health import GOOD
+from piecework.watch.heartbeat import note_next, note_state
+from piecework.watch.policy import ListSpec, Policy
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from piecework.control import Services
+    from piecework.link.hub import Hub, Peer
+
+log = logging.getLogger(__name__)
+KEPT = "looking.policy"
+OUTLOOK = "looking.outlook"
+SEED = 9675
+LEASE_S = 45.0
+"""A lease that nobody answers within this is lost."""
+PARKED_S = 600.0
+"""A list that no browser has open is not asked for again this soon, unless a page shows it."""
+TICK_S = 5.0
+KEEP_S = 60.0
+HOUR_S = 3600.0
+
+
+@dataclass
+class Granted:
+    """A look under way: who was told, since when, and which browsers had no tab for it."""
+
+    name: str
+    lease: str
+    cid: str
+    at_s: float
+    tried: set[str] = field(default_factory=set)
+
+
+class Looker:
+    """One per agent; belongs to the event loop. Nothing happens while no platform is switched on."""
+
+    def __init__(self, services: Services, hub: Hub) -> None:
+        self._services = services
+        self._hub = hub
+        self._policy = Policy([], 1.0, SEED)
+        self._specs: tuple[float, tuple[ListSpec, ...]] = (0.0, ())
+        self._granted: dict[str, Granted] = {}
+        self._parked: dict[str, float] = {}
+        self._ours: dict[str, float] = {}
+        self._times: deque[float] = deque()
+        self._now_s = -math.inf
+        self._ahead_s = 0.0
+        self._kept_s = -math.inf
+        self._fresh = True
+        self._wake = asyncio.Event()
+        self._going: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begins."""
+        self._going = asyncio.create_task(self._go_on())
+
+    async def stop(self) -> None:
+        """Ends, and keeps what was learned."""
+        if self._going is not None:
+            self._going.cancel()
+            await asyncio.gather(self._going, return_exceptions=True)
+            if self._specs[1] and self._services.store.refusal is None:
+                await self._services.store.write(self._keep)
+
+    async def _go_on(self) -> None:
+        while True:
+            try:
+                wait_s = await self.turn()
+            except PieceworkError as cause:
+                once(log, cause.text, logging.WARNING, "%s", cause.text)
+                wait_s = TICK_S
+            self._wake.clear()
+            try:
+                await asyncio.wait_for(self._wake.wait(), min(max(wait_s, 0.0), TICK_S))
+            except TimeoutError:
+                continue
+
+    async def turn(self) -> float:
+        """Gives every lease that is due now; returns the seconds until the next one, at most."""
+        now_s = self._clock_s()
+        self._renew(now_s)
+        if not self._specs[1]:
+            return TICK_S
+        self._give_up(now_s)
+        wait_s = TICK_S
+        while peers := self._able():
+            name, not_before_s = self._policy.next(now_s)
+            if not_before_s > now_s:
+                wait_s = not_before_s - now_s
+                break
+            self._grant(name, peers[0], now_s)
+        if now_s - self._kept_s >= KEEP_S or self._fresh:
+            await self._note(now_s)
+        return wait_s
+
+    def hear(self, cid: str, platform: str, body: msgspec.Struct, at_us: int) -> None:
+        """What a browser reports: a look, a list's state, the person's own load, or the outcome of a lease."""
+        if not self._specs[1] or self._services.clock.now_us() - at_us > LEASE_S * SECOND_US:
+            return
+        now_s = self._clock_s()
+        match body:
+            case Load():
+                self._loaded(body.host, now_s)
+            case Look() if body.part == body.of:
+                self._showed(platform, body.list, "watching", None, now_s)
+            case Health():
+                self._showed(platform, body.list, body.state, body.retry_after_s, now_s)
+            case LeaseDone():
+                self._done(cid, platform, body, now_s)
+            case _:
+                return
+        self._wake.set()
+
+    def _loaded(self, host: str, now_s: float) -> None:
+        if now_s - self._ours.pop(host, -math.inf) > LEASE_S:
+            self._policy.spent(host, now_s, well=False)
+
+    def _showed(self, platform: str, name: str, state: str, retry_after_s: float | None, now_s: float) -> None:
+        own = looking.name_of(platform, name)
+        spec = next((one for one in self._specs[1] if one.id == own), None)
+        if spec is None:
+            return
+        self._unpark(own)
+        http = looking.STATUS.get(state, 0)
+        seen = self._in_view(platform, name) if state in GOOD else {}
+        if self._granted.pop(own, None) is not None:
+            self._policy.observe(own, now_s, seen, http, retry_after_s)
+            self._fresh = self._fresh or state not in GOOD
+        elif state in GOOD:
+            self._policy.resume(spec.host)
+            self._policy.sighted(own, now_s, seen)
+        elif http:
+            self._policy.refused(spec.host, now_s, http, retry_after_s)
+            self._fresh = True
+
+    def _done(self, cid: str, platform: str, body: LeaseDone, now_s: float) -> None:
+        """The browser's last word on a lease; what the list showed has come before it, where it showed anything."""
+        own = looking.name_of(platform, body.list)
+        granted = self._granted.get(own)
+        if granted is None or granted.lease != body.lease or granted.cid != cid:
+            return
+        if body.cause in {"no_tab", "in_use", "unsupported"}:
+            granted.tried.add(cid)
+            other = next((peer for peer in self._able() if peer.cid not in granted.tried), None)
+            if other is not None:
+                granted.cid = other.cid
+                self._send(granted, other, now_s)
+                return
+            del self._granted[own]
+            self._parked[own] = now_s + (looking.LEAST_S if body.cause == "in_use" else PARKED_S)
+            return
+        del self._granted[own]
+        self._policy.observe(own, now_s, {}, body.status if body.status != 200 else 0, body.retry_after_s)  # noqa: PLR2004 - HTTP's own: an answer without a list is none
+        self._fresh = True
+
+    def _clock_s(self) -> float:
+        """Seconds that never run backwards, whatever is done to the computer's clock."""
+        wall_s = self._services.clock.now_us() / SECOND_US
+        self._ahead_s = (
+            max(self._ahead_s, self._now_s - wall_s) if wall_s + self._ahead_s < self._now_s else self._ahead_s
+        )
+        self._now_s = max(self._now_s, wall_s + self._ahead_s)
+        return self._now_s
+
+    def _able(self) -> list[Peer]:
+        """Who may be told to look: browsers before programs of the person's own."""
+        able = [peer for peer in self._hub.peers() if peer.shows and peer.caught_up]
+        return sorted(able, key=lambda peer: (peer.client.origin == CLI_ORIGIN, peer.cid))
+
+    def _grant(self, name: str, peer: Peer, now_s: float) -> None:
+        granted = Granted(name, uuid.uuid4().hex, peer.cid, now_s)
+        self._granted[name] = granted
+        self._policy.sent(name, now_s)
+        self._times.append(now_s)
+        self._send(granted, peer, now_s)
+
+    def _send(self, granted: Granted, peer: Peer, now_s: float) -> None:
+        platform, _, name = granted.name.partition(":")
+        granted.at_s = now_s
+        host = next(spec.host for spec in self._specs[1] if spec.id == granted.name)
+        # The load that our own reload makes is not the person's.
+        self._ours[host] = now_s
+        expires_us = self._services.clock.now_us() + int(LEASE_S * SECOND_US)
+        peer.wire.send(Lease(lease=granted.lease, platform=platform, list=name, how="reload", expires_us=expires_us))
+
+    def _give_up(self, now_s: float) -> None:
+        for name, granted in list(self._granted.items()):
+            if now_s - granted.at_s > LEASE_S:
+                del self._granted[name]
+                self._policy.observe(name, now_s, {}, 0, None)
+        for name, until_s in list(self._parked.items()):
+            if now_s >= until_s:
+                self._unpark(name)
+
+    def _unpark(self, name: str) -> None:
+        if self._parked.pop(name, None) is not None:
+            self._policy.lost(name)
+
+    def _renew(self, now_s: float) -> None:
+        """Follows what the person switched on, and lists that were shown for the first time."""
+        settings = self._services.settings
+        if not settings.look:
+            self._specs = (0.0, ())
+            return
+        with self._services.store.read() as conn:
+            specs = tuple(looking.wanted(conn, self._services.platforms, settings.look))
+            kept = get_value(conn, KEPT) if specs else None
+        wanted = (float(settings.looks_an_hour), specs)
+        if wanted == self._specs:
+            return
+        before = self._policy.dump() if self._specs[1] else _decoded(kept)
+        self._specs = wanted
+        self._policy = Policy(specs, settings.looks_an_hour, SEED)
+        if before:
+            self._policy.load(before)
+        for name in (*self._granted, *self._parked):
+            self._policy.sent(name, now_s)
+        for host in {spec.host for spec in specs}:
+            # Whatever was asked right before this moment is not known for sure: every host gets its gap first.
+            self._policy.spent(host, now_s, well=False)
+        self._fresh = True
+
+    def _in_view(self, platform: str, name: str) -> dict[str, float]:
+        with self._services.store.read() as conn:
+            return looking.in_view(conn, platform, name)
+
+    async def _note(self, now_s: float) -> None:
+        """Heartbeats, states and the outlook for whoever looks; and what a restart must not forget."""
+        self._kept_s, self._fresh = now_s, False
+        while self._times and now_s - self._times[0] > HOUR_S:
+            self._times.popleft()
+        outlook = self._policy.outlook(now_s)
+        now_us = self._services.clock.now_us()
+        due: dict[tuple[str, str], int | None] = {}
+        states: list[tuple[str, str, str, str]] = []
+        for own, pace in outlook.lists.items():
+            platform, _, name = own.partition(":")
+            waits = pace.held == "person" or own in self._parked
+            due[platform, name] = None if waits else now_us + int(self._policy.wait_s(own, now_s) * SECOND_US)
+            if pace.held == "refused":
+                states.append((platform, name, "rate_limited", "backing_off"))
+            elif own in self._parked:
+                states.append((platform, name, "resting", "no_tab"))
+        shown = {
+            "at_us": now_us,
+            "looks": len(self._times),
+            "share": round(outlook.share, 4),
+            "learned": outlook.learned,
+            "lists": {
+                name: [round(pace.every_s), round(pace.share, 4), pace.held] for name, pace in outlook.lists.items()
+            },
+        }
+
+        def keep(conn: sqlite3.Connection) -> None:
+            note_next(conn, due)
+            for platform, name, state, cause in states:
+                note_state(conn, (platform, name), state, cause, now_us)
+            put_value(conn, OUTLOOK, msgspec.json.encode(shown).decode())
+            self._keep(conn)
+
+        await self._services.store.write(keep)
+        self._services.bus.publish("platforms")
+
+    def _keep(self, conn: sqlite3.Connection) -> None:
+        put_value(conn, KEPT, msgspec.json.encode(self._policy.dump()).decode())
+
+
+def _decoded(kept: str | None) -> dict[str, object]:
+    return msgspec.json.decode(kept, type=dict[str, object]) if kept else {}

@@ -1,0 +1,60 @@
+"""One heartbeat per list: when it was last read well, when the next look is due, and an alert where that is overdue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from piecework.now import MINUTE_US
+from piecework.watch.health import GOOD
+from piecework.watch.raising import Told, Word, tell_always
+from piecework.watch.rules import Chosen
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping
+
+    from piecework.store import Context
+
+OVERDUE_US = 5 * MINUTE_US
+"""How late a heartbeat may be before it is an alert of its own."""
+TIMES = 3
+"""Or this many times as late as it was due, whichever is longer."""
+HEALTH = Chosen("health", "quiet")
+"""No rule is asked: silence of the watching itself is told in any case."""
+
+
+def note_next(conn: sqlite3.Connection, due_us: Mapping[tuple[str, str], int | None]) -> None:
+    """Writes down when each list is to be looked at next; None where nobody knows."""
+    conn.executemany(
+        "UPDATE list_state SET next_look_us = ? WHERE platform = ? AND list = ? AND next_look_us IS NOT ?",
+        [(at_us, *key, at_us) for key, at_us in due_us.items()],
+    )
+
+
+def note_state(conn: sqlite3.Connection, key: tuple[str, str], state: str, cause: str, at_us: int) -> None:
+    """A list's state as the scheduler knows it: its host refused, or the look that was allowed found no tab."""
+    conn.execute(
+        "UPDATE list_state SET since_us = iif(state = ?1, since_us, ?3), state = ?1, cause = ?2 "
+        "WHERE platform = ?4 AND list = ?5 AND (state <> ?1 OR cause <> ?2)",
+        (state, cause, at_us, *key),
+    )
+
+
+def overdue(conn: sqlite3.Connection, ctx: Context) -> list[str]:
+    """Alerts of lists whose next look is long overdue; told once for each last look. Returns the alerts' ids.
+
+    A list that says itself what is wrong with it (a challenge, a sign-in page) is not overdue: its state tells.
+    """
+    marks = ", ".join("?" * len(GOOD))
+    found = conn.execute(
+        "SELECT platform, list, account, last_look_us, next_look_us FROM list_state "  # noqa: S608 - our own marks
+        f"WHERE state IN ({marks}) AND last_look_us IS NOT NULL AND next_look_us IS NOT NULL "
+        "AND ? - next_look_us > max(?, ? * (next_look_us - last_look_us))",
+        (*sorted(GOOD), ctx.now_us, OVERDUE_US, TIMES),
+    ).fetchall()
+    raised = []
+    for platform, name, account, last_us, _due in found:
+        told = Told(name="dash.list_overdue")
+        word = Word("health", platform, account, name, ctx.now_us, episode=last_us // MINUTE_US, title=name, told=told)
+        raised.append(tell_always(conn, ctx, word, HEALTH))
+    return [own for own in raised if own is not None]
