@@ -27,15 +27,16 @@ export function money({ micro, currency }, language) {
 }
 
 /**
+ * Whole minutes only: seconds that run would be a stopwatch, and nothing here presses anybody.
+ *
  * @param {number} seconds
- * @returns {string} "1:02:03" or "2:03"
+ * @returns {string} "1 h 02 min", "2 min" or "< 1 min"
  */
 export function duration(seconds) {
-  const whole = Math.max(0, Math.floor(seconds));
-  const two = (/** @type {number} */ value) => String(value).padStart(2, "0");
-  const hours = Math.floor(whole / 3600);
-  const minutes = Math.floor(whole / 60) % 60;
-  return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+  const whole = Math.max(0, Math.floor(seconds / 60));
+  const hours = Math.floor(whole / 60);
+  if (hours) return `${hours}\u00a0h\u00a0${String(whole % 60).padStart(2, "0")}\u00a0min`;
+  return seconds > 0 && !whole ? "<\u00a01\u00a0min" : `${whole}\u00a0min`;
 }
 
 const STEPS = /** @type {const} */ ([["second", 60], ["minute", 60], ["hour", 24], ["day", Infinity]]);

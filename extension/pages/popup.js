@@ -8,6 +8,8 @@ import { showRepairs, teachInPress } from "./teach.js";
 /** @typedef {import("./common.js").PlatformState} PlatformState */
 /** @typedef {Awaited<ReturnType<typeof words>>} Words */
 
+/** Minutes are shown, no seconds: nothing here is a stopwatch. */
+const TICK_MS = 15_000;
 /** Which remedy a state of the agent has: the action its button takes. */
 const REMEDY = /** @type {Record<string, string>} */ ({
   not_paired: "pair", revoked: "pair", alone: "pair", not_running: "how", blocked: "how", too_old: "how",
@@ -127,7 +129,7 @@ function show(use, state) {
   tick();
 }
 
-/** The running timer goes on between two states; it is the clock's figure plus the seconds since it was told. */
+/** The running task's minutes go on between two states: the clock's figure and the time since it was told. */
 function tick() {
   if (!shown?.running) return;
   byId("running-time").textContent = duration(shown.running.active_s + (Date.now() - shownAt) / 1000);
@@ -147,7 +149,7 @@ async function start() {
   byId("teach").addEventListener("click", () => teachInPress(use.t));
   show(use, first);
   follow((state) => show(use, state));
-  setInterval(tick, 1000);
+  setInterval(tick, TICK_MS);
 }
 
 start();
