@@ -34,6 +34,7 @@ def _day(_ctx: click.Context, _option: click.Parameter, value: str) -> str:
 @click.option("--currency", default=None, help="What a bare number means, as an ISO code.")
 @click.option("--state", type=click.Choice(["submitted", "approved", "paid"]), default="submitted")
 @click.option("--minutes", type=int, default=None, help="How long it took.")
+@click.option("--day", default="", callback=_day, help="When it was, YYYY-MM-DD; default: now.")
 def add_command(data: Path | None, *, as_json: bool, **fields: object) -> None:
     """Write down work that no page showed."""
     answer = ask(data, "add", **{name: value for name, value in fields.items() if value is not None})
@@ -67,8 +68,8 @@ def export_command(  # noqa: PLR0913 - one keyword for each option
     """Write the books, exact to the micro-unit. Exit code 3 when there is nothing."""
     from piecework.ledger.earnings import LAST_DAY
     from piecework.platforms import load_platforms
-
     from piecework.views.exports import export, write
+
     days, platforms = (from_day, to_day or LAST_DAY), load_platforms()
     shown = out is None and sys.stdout.isatty()
     if shown and form == "xlsx":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -12,7 +13,7 @@ from piecework.control.arguments import read
 from piecework.control.typed import context, state, stated
 from piecework.errors import BadUsage, PieceworkError, UnknownPlatform
 from piecework.money import parse_pay
-from piecework.now import MINUTE_US
+from piecework.now import MINUTE_US, day_of, to_us, zone
 from piecework.platforms import find_platform
 from piecework.protocol.bodies import PayText, Work
 from piecework.protocol.kinds import Kind
@@ -37,7 +38,10 @@ _STEPS: dict[str, tuple[Kind, ...]] = {
 
 
 class Added(msgspec.Struct):
-    """What the person says. `pay` is a text as a site writes it; `currency` what a bare number means."""
+    """What the person says. `pay` is a text as a site writes it; `currency` what a bare number means.
+
+    `day` ("YYYY-MM-DD") is one of the person's days, and means its noon; `at_us` a moment. Neither: now.
+    """
 
     platform: str
     pay: str
@@ -47,6 +51,7 @@ class Added(msgspec.Struct):
     state: Literal["submitted", "approved", "paid"] = "submitted"
     minutes: int | None = None
     at_us: int | None = None
+    day: str = ""
     account: str = ""
 
 
@@ -61,7 +66,7 @@ async def add(services: Services, args: dict[str, Any]) -> dict[str, Any]:
         raise BadUsage(f"“{added.pay}” can't be read as pay. Write an amount and its currency, such as “1.20 EUR”.")
     if added.minutes is not None and not 0 < added.minutes <= MOST_MINUTES:
         raise BadUsage(f"Minutes are between 1 and {MOST_MINUTES}.")
-    at_us = services.clock.now_us() if added.at_us is None else added.at_us
+    at_us = _moment(services, added)
     session = str(uuid.uuid4())
     work = Work(
         session=session,
@@ -82,6 +87,23 @@ async def add(services: Services, args: dict[str, Any]) -> dict[str, Any]:
             "micro": pay.micro,
             "currency": pay.currency,
         }
+
+
+def _moment(services: Services, added: Added) -> int:
+    """When it was done, in µs UTC. Raises BadUsage for a day no calendar has, and for one that has not begun."""
+    now_us = services.clock.now_us()
+    if not added.day:
+        return now_us if added.at_us is None else added.at_us
+    try:
+        day = date.fromisoformat(added.day)
+    except ValueError as cause:
+        raise BadUsage(f"“{added.day[:20]}” is no day. Write it as 2026-11-30.") from cause
+    if added.day == day_of(now_us, services.zone):
+        return now_us
+    noon_us = to_us(datetime.combine(day, time(12), zone(services.zone)))
+    if not 0 <= noon_us < now_us:
+        raise BadUsage(f"{added.day} has not come yet, or is long gone.")
+    return noon_us
 
 
 def platform_id(services: Services, name: str) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from piecework.imports.rows import Left
+    from piecework.imports.rows import Left, Row
+
+
+SAMPLE: Final = 12
 
 
 @dataclass
@@ -23,6 +26,13 @@ class Answer:
     known: int = 0
     left: list[Left] = field(default_factory=list)
     sums: dict[str, int] = field(default_factory=dict)
+    sample: list[Row] = field(default_factory=list)
+    """The first rows that were understood, for the person to look at."""
+
+    def show(self, row: Row) -> None:
+        """Keeps one of the first rows."""
+        if len(self.sample) < SAMPLE:
+            self.sample.append(row)
 
     def add(self, micro: int, currency: str) -> None:
         """Adds an amount to the sums."""

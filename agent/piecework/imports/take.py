@@ -74,7 +74,9 @@ class _Taking:
             answer.rows += 1
             if isinstance(row, Left):
                 answer.left.append(row)
-            elif isinstance(row, Work):
+                continue
+            answer.show(row)
+            if isinstance(row, Work):
                 chunk.append(row)
             elif isinstance(row, Payment):
                 self._payment(row)

@@ -34,6 +34,7 @@ ACTIONS: Mapping[str, Callable[[Form], Plan | None]] = {
     **TELLING,
     "/rates/home": lambda form: ("rates.home", {"currency": form.get("currency", "")}, "home"),
     "/rates/exchange": lambda form: ("exchange", _fields(form), "exchanged"),
+    "/import/add": lambda form: ("add", _added(form), "added"),
     "/sign-out": lambda _form: None,
 }
 """Address of a form: the command it means, its arguments, and the word for its success. None: the session's own."""
@@ -65,6 +66,15 @@ def _fields(form: Form) -> dict[str, Any]:
 def _given(form: Form) -> dict[str, Any]:
     """What was filled in; words may be emptied."""
     return {name: value for name, value in _fields(form).items() if value or name in {"title", "requester"}}
+
+
+def _added(form: Form) -> dict[str, Any]:
+    """A piece of work as it was typed: what is left empty is not said."""
+    fields = {name: value.strip() for name, value in _fields(form).items() if value.strip()}
+    minutes = fields.pop("minutes", "")
+    if minutes and not (minutes.isascii() and minutes.isdigit()):
+        raise BadUsage(f"“{minutes[:20]}” is no number of minutes.")
+    return fields | ({"minutes": int(minutes)} if minutes else {})
 
 
 def _language(form: Form) -> str:

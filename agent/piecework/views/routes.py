@@ -18,6 +18,7 @@ from piecework.views.actions import ACTIONS, act
 from piecework.views.ask import Ask, Page
 from piecework.views.download import download, wanted
 from piecework.views.guard import FORBIDDEN, TurnedAway, check_form, check_origin, secure
+from piecework.views.import_routes import add_import_routes
 from piecework.views.pages import PAGES
 from piecework.views.rule_routes import add_rule_routes
 from piecework.views.session import ENTER, DashboardSessions, Session, safe_path
@@ -53,6 +54,7 @@ def attach(application: web.Application, services: Services) -> None:
         router.add_post(path, dashboard.door(dashboard.acted))
     router.add_get("/export", dashboard.door(dashboard.exported))
     add_rule_routes(router, dashboard)
+    add_import_routes(router, dashboard)
     router.add_get("/notices", dashboard.door(dashboard.noticed))
     router.add_get("/stream", dashboard.door(dashboard.streamed))
     router.add_get(ENTER, dashboard.guarded(dashboard.entered), allow_head=False)
