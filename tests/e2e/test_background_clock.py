@@ -1,6 +1,7 @@
 """The clock in real browsers: what is in front, idleness, and which tabs belong to the work."""
 
 import json
+import sqlite3
 from collections.abc import Callable
 from typing import Any
 
@@ -30,7 +31,8 @@ async def session(rig: Rig, holds: Callable[[Record], Any], what: str) -> Record
     """Waits until the newest work session holds something, and returns it."""
 
     async def look() -> Record | None:
-        found = sorted(await kept(rig.browser, "sessions"), key=lambda one: one["started_us"])
+        attempts = [one for one in await kept(rig.browser, "sessions") if not one.get("spot")]
+        found = sorted(attempts, key=lambda one: one["started_us"])
         return found[-1] if found and holds(found[-1]) else None
 
     record: Record = await until(look, what)
@@ -57,6 +59,21 @@ async def test_leaving_the_task_stops_the_clock_and_coming_back_starts_it(lonely
     await session(lonely, lambda one: one["state"] == "active", "the clock runs again")
 
     assert [("active", "page"), ("away", "page"), ("active", "page")] == (await beats(lonely))[-3:]
+
+
+async def test_pages_around_tasks_are_timed_as_what_they_are(rig: Rig) -> None:
+    """A list in front is searching, the earnings are looking after the account; no task is running."""
+    await rig.on("practice")
+    tab = await rig.watch("practice")
+
+    def spent(conn: sqlite3.Connection) -> list[str]:
+        return [row[0] for row in conn.execute("SELECT work FROM beat WHERE state = 'active' ORDER BY at_us, id")]
+
+    await rig.read(lambda conn: "search" in spent(conn), "searching is timed")
+    await tab.goto(f"{rig.practice.url}/earnings")
+    await rig.read(lambda conn: "admin" in spent(conn), "the earnings are timed")
+    assert (await rig.state())["running"] is None
+    assert "work" not in rig.now(spent)
 
 
 async def test_idleness_stops_the_clock_at_the_last_input(lonely: Rig) -> None:
