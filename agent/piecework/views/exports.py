@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple, TextIO
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, TextIO
+
+import msgspec
 
 from piecework.errors import BadUsage, NothingToShow
 from piecework.ledger.earnings import LAST_DAY
@@ -137,21 +138,23 @@ def _write_csv(out: TextIO, found: Iterator[Row]) -> int:
 
 def _write_json(conn: sqlite3.Connection, out: TextIO, days: Days) -> int:
     count = 0
+    encode = msgspec.json.Encoder().encode
     for place, what in enumerate(TABLES):
         out.write(f'{"{" if place == 0 else ","}\n"{what}": [')
         for index, row in enumerate(rows(conn, what, days)):
+            for name in _OBJECTS & row.keys():
+                row[name] = _object(row[name])
             out.write("\n" if index == 0 else ",\n")
-            out.write(json.dumps({name: _object(name, value) for name, value in row.items()}, ensure_ascii=False))
+            out.write(encode(row).decode())
             count += 1
         out.write("\n]")
     out.write("\n}\n")
     return count
 
 
-def _object(name: str, value: Any) -> Any:  # noqa: ANN401 - a value of SQLite
-    if name not in _OBJECTS:
-        return value
+def _object(text: str) -> msgspec.Raw | str:
+    """JSON as it is stored, without building what it says; as text where it is none."""
     try:
-        return json.loads(value)
-    except ValueError:
-        return value
+        return msgspec.json.decode(text, type=msgspec.Raw)
+    except (msgspec.DecodeError, UnicodeError):
+        return text
