@@ -137,7 +137,14 @@
         roots.push(...(one.root ?? []).flatMap((sel) => dom.all(this.env.page, sel, one.shadow)));
       }
       this.roots = roots;
-      return found ?? this.elsewhere(address);
+      return found ?? this.elsewhere(address) ?? this.unseen(address);
+    }
+
+    /** A list that is read from answers alone, and none was seen: a tab from before the permission, a page's worker. @param {string} address */
+    unseen(address) {
+      if (!this.fetches || !this.settled || this.answer) return null;
+      const own = this.readers.find((one) => one.reader === "page-json" && url.first(one.urls, address));
+      return own ? read.reading(own, read.fromPage(this.env.page, address, []), "changed_shape", "answers_unseen") : null;
     }
 
     /** A sign-in or challenge page in place of the list. @param {string} address @returns {Reading | null} */

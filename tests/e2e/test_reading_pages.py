@@ -27,7 +27,7 @@ SITES = Path(__file__).parents[1] / "sites"
 BOUND = ("watching", "empty", "signed_out", "challenge", "rate_limited", "changed_shape")
 
 READ = """(() => {
-  const { definition, html, url, answers } = %s;
+  const { definition, html, url, answers, settled } = %s;
   const { read, marker, earnings, account, merge, step } = piecework;
   const page = Document.parseHTMLUnsafe(html);
   const env = { page, address: () => url, nowUs: () => 0 };
@@ -36,6 +36,7 @@ READ = """(() => {
   const meant = (part) => told.filter((one) => part.reader === "page-json" && first(part.answers, one.url));
   const lists = [...new Set(definition.listings.map((one) => one.id))].flatMap((id) => {
     const view = new piecework.ListView(env, definition, id, null);
+    view.settled = settled === true;
     for (const listing of view.readers) {
       for (const seen of meant(listing)) {
         view.answered(listing, { ...seen, captured: first(listing.answers, seen.url) }, 0);
@@ -99,9 +100,12 @@ async def reading(found_browser: Found) -> AsyncIterator[Tab]:
         yield tab
 
 
-async def read(tab: Tab, platform: str, html: str, url: str, answers: list[Json] | None = None) -> Json:
+async def read(  # noqa: PLR0913 - what a tab has
+    tab: Tab, platform: str, html: str, url: str, answers: list[Json] | None = None, *, settled: bool = False
+) -> Json:
     """Everything the platform's definition makes of a page, and of the answers it fetched."""
-    told = {"definition": definition(platform), "html": html, "url": url, "answers": answers or []}
+    about = {"html": html, "url": url, "answers": answers or [], "settled": settled}
+    told = {"definition": definition(platform), **about}
     answer: Json = await tab.eval(READ % json.dumps(told))
     return answer
 
@@ -113,7 +117,8 @@ async def read_saved(tab: Tab, platform: str, name: str, expected: Json) -> Json
         {"url": url, "status": one["status"], "json": json.loads((folder / one["file"]).read_text("utf-8"))}
         for url, one in expected.get("answers", {}).items()
     ]
-    return await read(tab, platform, (folder / name).read_text("utf-8"), expected["url"], answers)
+    html, settled = (folder / name).read_text("utf-8"), bool(expected.get("settled"))
+    return await read(tab, platform, html, expected["url"], answers, settled=settled)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 ALL = saved_sites()
 PAGES = (("normal", "list.html"), ("normal", "page-2.html"), ("empty", "empty.html"), ("signed-out", "signed-out.html"))
 BARS = {"challenge": "challenge", "rate-limited": "rate_limited"}
+LISTS = {site.pages["list.html"]["url"] for site in ALL}
 ELSEWHERE = {"mturk"}
 """Sites whose sign-in lies on a host their definition does not ask for."""
 
@@ -48,13 +49,23 @@ async def shown(reader: Reader, tab: Tab, url: str, page: Json) -> None:
 
 @pytest.mark.parametrize("site", ALL, ids=lambda site: site.id)
 async def test_a_platforms_pages_are_told(reader: Reader, served: Sites, site: SavedSite) -> None:
-    """Rows of the list and of its second page to the micro-unit; empty, signed out, a check and a limit by name."""
+    """Rows to the micro-unit, earnings, the page one works on; empty, signed out, a check and a limit by name."""
     tab = await reader.browser.new_tab("about:blank")
     for look, name in PAGES:
         if told_at_once(site, name):
             served.mode(site.id, look=look)
             url = site.pages["list.html" if look != "normal" else name]["url"]
             await shown(reader, tab, url, site.pages[name])
+    served.mode(site.id, look="normal")
+    for name, page in site.pages.items():
+        if told := {key for key in ("days", "totals", "lines", "history") if key in page and page["url"] not in LISTS}:
+            await reader.clear()
+            await tab.goto(page["url"])
+            await reader.fact("record" if told & {"lines", "history"} else "statement", 20.0)
+        elif name == "work.html":
+            await tab.goto(page["url"])
+            await reader.message("task-page", 20.0, on=True, task=page["task"]["id"])
+    await reader.clear()
     for look, state in BARS.items():
         served.mode(site.id, look=look)
         await shown(reader, tab, site.pages["list.html"]["url"], {"state": state})
