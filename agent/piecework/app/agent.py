@@ -20,6 +20,7 @@ from aiohttp import web
 from piecework import __version__
 from piecework.app.chores import Chores
 from piecework.control.clients import CLI_CID, CLI_ORIGIN, Client, insert
+from piecework.control.jobs import clear_incoming
 from piecework.control.log import http_log, start_log, stop_log
 from piecework.control.offline import RunFile, gather, is_default, lock_of, running_agent
 from piecework.errors import AlreadyRunning, PortTaken
@@ -107,6 +108,7 @@ class Agent:
             undo.callback(stop_log, handler)
             services = _open(paths, clock or SystemClock())
             undo.callback(services.store.close)
+            clear_incoming(paths)
             listener = _bind(port, paths)
             undo.callback(listener.close)
             link = await _answer(services, listener, tuning or Tuning(), undo)
