@@ -79,7 +79,7 @@ def _unknown(conn: sqlite3.Connection, asked: dict[str, str]) -> dict[tuple[str,
     return {
         (platform, account): count
         for platform, account, count in conn.execute(
-            "SELECT platform, account, count(*) FROM assignment "  # noqa: S608 - names of our own states
+            "SELECT platform, account, count(*) FROM assignment INDEXED BY assignment_unknown "  # noqa: S608 - names of our own states
             f"WHERE pay_micro IS NULL AND state IN ({states}) AND day_local BETWEEN :from AND :to "
             "AND (:platform = '' OR platform = :platform) AND (:account = '' OR account = :account) "
             "GROUP BY platform, account",

@@ -17,6 +17,8 @@ SELECT {month} AS month, platform, currency, state, sum(micro) AS micro, sum(n) 
 WHERE {column} BETWEEN :first AND :last AND (:platform = '' OR platform = :platform)
 GROUP BY {month}, platform, currency, state
 """
+_OF_MONTHS: Final = _SUMS.format(table="sum_month", column="month", month="month")
+_OF_DAYS: Final = _SUMS.format(table="sum_day", column="day", month="substr(day, 1, 7)")
 
 
 def by_month(
@@ -24,21 +26,17 @@ def by_month(
 ) -> list[dict[str, Any]]:
     """Flows of the person's days first to last, `{month, platform, currency, submitted, …, fee, n}`, in micro-units.
 
-    `n` counts what was approved. Whole months are answered from the sums of months.
+    `n` counts what was approved. Whole months are answered from the sums of months, the days around them from those
+    of days.
     """
-    asked = {"first": first, "last": last, "platform": platform}
-    if _whole_months(first, last):
-        query = _SUMS.format(table="sum_month", column="month", month="month")
-        asked |= {"first": first[:_MONTH], "last": last[:_MONTH]}
-    else:
-        query = _SUMS.format(table="sum_day", column="day", month="substr(day, 1, 7)")
     found: dict[tuple[str, str, str], dict[str, Any]] = {}
-    for month, at_platform, currency, flow, micro, n in conn.execute(query, asked):
-        key = (month, at_platform, currency)
-        row = found.setdefault(key, dict(zip(("month", "platform", "currency"), key, strict=True)) | _nothing())
-        row[flow] = micro
-        if flow == "approved":
-            row["n"] = n
+    for query, begin, end in _parts(first, last):
+        asked = {"first": begin, "last": end, "platform": platform}
+        for month, at_platform, currency, flow, micro, n in conn.execute(query, asked):
+            key = (month, at_platform, currency)
+            row = found.setdefault(key, dict(zip(("month", "platform", "currency"), key, strict=True)) | _nothing())
+            row[flow] += micro
+            row["n"] += n if flow == "approved" else 0
     return [found[key] for key in sorted(found)]
 
 
@@ -46,8 +44,22 @@ def _nothing() -> dict[str, int]:
     return dict.fromkeys((*FLOWS, "n"), 0)
 
 
-def _whole_months(first: str, last: str) -> bool:
-    if first and not first.endswith("-01"):
-        return False
+def _parts(first: str, last: str) -> list[tuple[str, str, str]]:
+    """Queries with their ends that cover the days first to last once: (query, from, to)."""
+    begin = first[:_MONTH] if not first or first.endswith("-01") else _month(first, 1)
     year, month, day = (int(part) for part in last.split("-"))
-    return day == monthrange(year, month)[1]
+    end = last[:_MONTH] if day == monthrange(year, month)[1] else _month(last, -1)
+    if begin > end:
+        return [(_OF_DAYS, first, last)]
+    parts = [(_OF_MONTHS, begin, end)]
+    if first and not first.endswith("-01"):
+        parts.append((_OF_DAYS, first, f"{first[:_MONTH]}-31"))
+    if end < last[:_MONTH]:
+        parts.append((_OF_DAYS, f"{last[:_MONTH]}-01", last))
+    return parts
+
+
+def _month(day: str, step: int) -> str:
+    """The month before or after the one a day lies in."""
+    year, month = int(day[:4]), int(day[5:_MONTH]) + step
+    return f"{year + (month - 1) // 12:04}-{(month - 1) % 12 + 1:02}"

@@ -9,11 +9,11 @@ from piecework.now import DAY_US
 if TYPE_CHECKING:
     import sqlite3
 
-WAITING: Final = "state IN ('submitted', 'left_window')"
-"""The condition of index assignment_waiting, word for word."""
+WAITING: Final = "INDEXED BY assignment_waiting WHERE state IN ('submitted', 'left_window')"
+"""The index and its condition, word for word: the few that wait are found without a look at the many that do not."""
 _ROWS: Final = f"""
 SELECT id, platform, account, title, requester, state, submitted_us, due_us, pay_micro, pay_currency
-FROM assignment WHERE {WAITING} AND due_us < :now ORDER BY due_us, id LIMIT :most OFFSET :offset
+FROM assignment {WAITING} AND due_us < :now ORDER BY due_us, id LIMIT :most OFFSET :offset
 """  # noqa: S608 - a fixed text
 _OWED: Final = f"""
 SELECT platform, requester, pay_currency AS currency,
@@ -21,7 +21,7 @@ SELECT platform, requester, pay_currency AS currency,
   sum(due_us IS NOT NULL AND due_us < :now) AS overdue,
   coalesce(sum(CASE WHEN due_us < :now THEN pay_micro END), 0) AS overdue_micro,
   min(submitted_us) AS oldest_us
-FROM assignment WHERE {WAITING} GROUP BY platform, requester, pay_currency
+FROM assignment {WAITING} GROUP BY platform, requester, pay_currency
 ORDER BY overdue_micro DESC, overdue DESC, micro DESC, platform, requester LIMIT :most
 """  # noqa: S608 - a fixed text
 
@@ -44,7 +44,7 @@ def overdue(conn: sqlite3.Connection, now_us: int, *, limit: int = 1_000, offset
 
 def count_overdue(conn: sqlite3.Connection, now_us: int) -> int:
     """How many there are."""
-    query = f"SELECT count(*) FROM assignment WHERE {WAITING} AND due_us < ?"  # noqa: S608 - a fixed text
+    query = f"SELECT count(*) FROM assignment {WAITING} AND due_us < ?"  # noqa: S608 - a fixed text
     return int(conn.execute(query, (now_us,)).fetchone()[0])
 
 

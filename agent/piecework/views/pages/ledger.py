@@ -45,7 +45,7 @@ FROM assignment WHERE rowid IN ({marks})
 """
 _EVENTS = """
 SELECT assignment, seq, id, at_us, kind, source, body, derived FROM event WHERE assignment IN ({marks})
-  AND kind <> 'interval' ORDER BY at_us, seq
+  AND assignment <> '' AND kind <> 'interval' ORDER BY at_us, seq
 """
 _TIMES = """
 SELECT session, assignment, sum(active_us) AS us FROM interval WHERE session IN ({marks}) AND kind <> 'idle'
