@@ -7,6 +7,8 @@ import { frontOf } from "./front.js";
 import { base64url } from "./handshake.js";
 import { Healer } from "./heal.js";
 import { Intake } from "./intake.js";
+import { Kept } from "./kept.js";
+import { Leases } from "./leases.js";
 import { Link } from "./link.js";
 import { NewsDesk } from "./news.js";
 import { Notify } from "./notify.js";
@@ -46,6 +48,8 @@ export class Core {
     this.taught = new Taught(this);
     this.healer = new Healer(this);
     this.sites = new Sites(this);
+    this.leases = new Leases(this);
+    this.kept = new Kept(this);
     this.pairing = new Pairing(this);
     this.state = new StateBoard(this);
     this.self = { browser: "", version: api.runtime.getManifest().version };
@@ -76,7 +80,7 @@ export class Core {
     await this.reload();
     await this.clock.load(same_run);
     await this.taught.load();
-    await Promise.all([this.pairing.load(), this.sites.load()]);
+    await Promise.all([this.pairing.load(), this.kept.load(), this.sites.load()]);
     await watchIdleness(this.settings.idle_s);
   }
 
@@ -165,6 +169,7 @@ export class Core {
     this.link.beat();
     if (!this.pairing.socket) this.link.connect();
     await this.clock.look();
+    await this.kept.look();
     await this.notify.release("tick");
     await this.news.overdue();
     if (now_us - this.tidied_us >= TIDY_US) await this.tidy(now_us);

@@ -99,6 +99,7 @@ export class Intake {
     // A list that was repaired has to be read well twice before it tells anybody anything.
     if (body.part === body.of && core.taught.looked(fact.platform, body.list, fact.at_us)) body.baseline = true;
     const { news, gone } = core.watch.look(watched, fact.body, fact);
+    if (body.part === body.of) plan.then(() => core.leases.saw(fact.platform, body.list, "watching"));
     plan.keep("watch", watched);
     const open = news.filter((item) => !core.clock.worksOn(fact.platform, item.key));
     // The agent must learn that the person was told before it learns of the task.
@@ -117,6 +118,7 @@ export class Intake {
     plan.keep("watch", watched);
     plan.facts.push(fact);
     plan.then(() => core.healer.heard(fact.platform, body, tab));
+    plan.then(() => core.leases.saw(fact.platform, body.list, body.state));
   }
 
   /** @param {string} platform @returns {string[]} accounts the popup asks about */

@@ -25,13 +25,14 @@ export async function hear(core, message) {
 }
 
 /** You may look at this list now. Reading an open tab once more costs the site nothing. @param {Core} core @param {any} message @returns {Promise<void>} */
-async function lease(core, { lease: id, platform, list, how = "reread" }) {
-  const tabs = how === "reread" ? await core.sites.tabsOf(platform) : [];
+async function lease(core, message) {
+  const { lease: id, platform, list, how = "reread" } = message;
+  if (how !== "reread") return core.leases.take(message);
+  const tabs = await core.sites.tabsOf(platform);
   const order = { do: "reread", platform, list };
   const heard = await Promise.allSettled(tabs.map((tab) => api.tabs.sendMessage(tab, order)));
-  if (!id) return;
-  const cause = how !== "reread" ? "unsupported" : heard.some((one) => one.status === "fulfilled") ? "" : "no_tab";
-  await core.change((plan) => plan.make("lease_done", nowUs(), { platform, body: { lease: id, list, cause } }));
+  const cause = heard.some((one) => one.status === "fulfilled") ? "" : "no_tab";
+  if (id) await core.change((plan) => plan.make("lease_done", nowUs(), { platform, body: { lease: id, list, cause } }));
 }
 
 /** @param {Core} core @param {any} message @returns {Promise<void>} */

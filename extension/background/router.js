@@ -35,6 +35,7 @@ const FROM_OWN = {
   "cancel-pair": (core) => core.pairing.cancel(),
   unpair: (core) => core.pairing.unpair(),
   platform: (core, { id, on }) => core.sites.turn(String(id), on === true),
+  "watch-tab": (core, { platform, list, on }) => core.kept.choose(String(platform), String(list), on === true),
   claim: (core, message) => account(core, message, "claimed"),
   release: (core, message) => account(core, message, "released"),
   open: (core, { path }) => core.state.ask(String(path ?? "/")),

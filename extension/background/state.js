@@ -119,6 +119,7 @@ export class StateBoard {
       lists: Object.entries(lists).map(([list, { state, cause, tasks, last_look_us, last_good_us }]) => ({
         list, name: names.get(list) ?? list, state, cause, tasks, last_look_us, last_good_us,
       })),
+      watchable: listings.map((/** @type {any} */ one) => ({ list: one.id, name: one.name ?? one.id, kept: core.kept.has(id, one.id) })),
       asks: core.intake.asks(id),
     };
   }

@@ -90,6 +90,16 @@ export async function focusedTab() {
   }
 }
 
+/** Pins and mutes a tab, and keeps the browser from putting it to sleep where it can be told. @param {number} tab @returns {Promise<void>} */
+export async function keepTab(tab) {
+  const kept = { pinned: true, muted: true };
+  try {
+    await api.tabs.update(tab, { ...kept, autoDiscardable: false });
+  } catch {
+    await api.tabs.update(tab, kept);
+  }
+}
+
 /** @param {number} threshold_s at least 15 @returns {Promise<"active" | "idle" | "locked">} where the browser can tell */
 export const idleState = async (threshold_s) => (api.idle ? api.idle.queryState(threshold_s) : "active");
 

@@ -5,7 +5,8 @@ import { chooseLanguage, fill, loadWords } from "../lib/i18n.js";
 /**
  * @typedef {{list: string, name: string, state: string, cause: string, tasks: number, last_look_us: number, last_good_us: number}} ListState
  * @typedef {{id: string, name: string, aliases: string[], on: boolean, granted: boolean, life: string, route: string,
- *   forbids: {quote: string, source: string, date: string} | null, origins: string[], lists: ListState[], asks: string[]}} PlatformState
+ *   forbids: {quote: string, source: string, date: string} | null, origins: string[], lists: ListState[], asks: string[],
+ *   watchable?: {list: string, name: string, kept: boolean}[]}} PlatformState
  * @typedef {{micro: number, currency: string}} Amount
  * @typedef {{
  *   agent: {state: string, cause: string, code: string, port: number, last_connected_us: number},

@@ -33,6 +33,17 @@ function remarks(t, platform) {
   return told;
 }
 
+/** Lists the person may have kept open in a tab. @param {Words} t @param {PlatformState} platform @returns {HTMLElement[]} */
+function keeping(t, platform) {
+  const lists = platform.on && platform.id !== PRACTICE ? (platform.watchable ?? []) : [];
+  return lists.map(({ list, name, kept }) => {
+    const box = element("input");
+    Object.assign(box, { type: "checkbox", checked: kept });
+    box.addEventListener("change", () => ask({ do: "watch-tab", platform: platform.id, list, on: box.checked }));
+    return element("p", { class: "soft" }, [element("label", {}, [box, ` ${t("options.keep_open", { list: name })}`])]);
+  });
+}
+
 /** @param {Words} t @param {PlatformState} platform */
 function item(t, platform) {
   const button = element("button", { text: t(platform.on ? "options.off" : "options.on") });
@@ -47,6 +58,7 @@ function item(t, platform) {
       button,
     ]),
     ...remarks(t, platform),
+    ...keeping(t, platform),
   ]);
   row.dataset.words = [platform.id, ...names, ...hosts].join(" ").toLowerCase();
   return row;
