@@ -28,13 +28,13 @@ FIELDS: Final = (
 """What a column can be mapped to."""
 _NARROWEST: Final = 3
 _GUESSES: Final = {
-    "date": ("date", "day", "jour"),
+    "date": ("date", "day", "when", "jour"),
     "time": ("time", "heure"),
     "amount": ("amount", "pay", "reward", "earned", "montant", "gain", "net", "price"),
     "bonus": ("bonus", "tip", "pourboire"),
     "currency": ("currency", "devise"),
     "platform": ("platform", "site", "source", "plateforme"),
-    "title": ("title", "task", "description", "titre", "name", "job"),
+    "title": ("title", "task", "what", "description", "titre", "name", "job"),
     "requester": ("requester", "client", "company"),
     "state": ("state", "status", "état", "statut"),
     "id": ("id", "reference", "référence", "transaction id"),

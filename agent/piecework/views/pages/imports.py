@@ -8,7 +8,7 @@ import msgspec
 
 from piecework.imports import FORMATS
 from piecework.imports.formats import generic
-from piecework.imports.rows import Payment, Span, Work
+from piecework.imports.rows import Left, Payment, Span, Work
 from piecework.views.ask import Page
 
 if TYPE_CHECKING:
@@ -69,15 +69,15 @@ def _others(known: list[Any]) -> list[str]:
 
 def _shown(row: Row, ask: Ask) -> dict[str, Any]:
     """One row as a line of the preview."""
-    found: dict[str, Any] = {"row": row.row, "title": "", "state": "", "money": [], "at_us": None, "platform_name": ""}
-    if isinstance(row, Work | Payment | Span):
+    found: dict[str, Any] = {"row": row.row, "title": "", "state": "", "money": [], "at_us": None, "at_raw": ""}
+    if not isinstance(row, Left):
         found |= {"title": row.title, "platform_name": ask.platform_name(row.platform)}
     if isinstance(row, Work):
         when = row.at or row.began or row.decided
         money = [amount for amount in (row.pay, row.bonus) if amount is not None and amount.micro]
-        found |= {"state": row.status, "money": money, "at_us": when.us if when is not None else None}
+        found |= {"state": row.status, "money": money, "at_us": when and when.us, "at_raw": when and when.raw}
     elif isinstance(row, Payment):
-        found |= {"state": "payout", "money": [row.amount], "at_us": row.at.us}
+        found |= {"state": "payout", "money": [row.amount], "at_us": row.at.us, "at_raw": row.at.raw}
     elif isinstance(row, Span):
         found |= {"at_us": row.start_us, "length_us": row.end_us - row.start_us}
     return found
