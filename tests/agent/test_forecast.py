@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from piecework.now import DAY_US, HOUR_US, MINUTE_US, SECOND_US
+from piecework.cli.keys import ANSWERS
+from piecework.now import DAY_US, HOUR_US, MINUTE_US, SECOND_US, SystemClock
 from piecework.watch.coverage import foresee, note_watched, platforms
 from piecework.watch.forecast import (
     HOURS,
@@ -23,11 +25,15 @@ from piecework.watch.forecast import (
     spread,
 )
 from tests.agent.books import memory
+from tests.agent.cli_rig import Cli
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable
     from pathlib import Path
+
+    from piecework.settings import Paths
+    from piecework.store import Store
 
 MONDAY = 1_794_787_200 * SECOND_US
 """2026-11-16T00:00:00Z, a Monday."""
@@ -56,7 +62,7 @@ def test_every_task_is_counted_once_or_said_to_be_unknown(arrivals: list[Arrival
     """However long the pause before it, in whatever zone: hours add up to the tasks, and watching to the watched."""
     found = forecast(arrivals, ALWAYS, zone=zone, now_us=END)
 
-    assert math.isclose(found.tasks, sum(hour.count for hour in found.hours), abs_tol=1e-6)
+    assert math.isclose(found.tasks, sum(hour.tasks for hour in found.hours), abs_tol=1e-6)
     assert found.tasks + found.unknown == sum(one.n for one in arrivals)
     assert math.isclose(4 * HOURS, sum(hour.watched_h for hour in found.hours), abs_tol=1e-6)
     assert all(one.gap_us is None or one.gap_us > LONGEST_GAP_US for one in arrivals if not spread(one))
@@ -201,7 +207,7 @@ def test_the_store_counts_what_was_watched_and_what_came() -> None:
     one = foresee(conn, "site", "all", zone="UTC", now_us=MONDAY + DAY_US).forecast
     assert (2, 1) == (one.tasks, one.unknown)
     assert 0.99 < one.hours[0].watched_h <= 1
-    assert (1.5, 0.5) == (one.hours[0].count, one.hours[167].count)
+    assert (1.5, 0.5) == (one.hours[0].tasks, one.hours[167].tasks)
     assert 1 == foresee(conn, "site", "reopened", zone="UTC", now_us=MONDAY + DAY_US).forecast.unknown
 
 
@@ -212,6 +218,24 @@ def put(conn: sqlite3.Connection, kind: str, at_us: int, gap_s: int | None) -> N
         "VALUES (?, ?, ?, ?, ?, ?)",
         ("site", "a", kind, at_us, at_us, None if gap_s is None else gap_s * SECOND_US),
     )
+
+
+def test_the_command_says_the_same_and_no_more_than_it_knows(paths: Paths, store: Store) -> None:
+    """Every hour of the week with its keys as documented; for people a line a platform; nothing where nothing came."""
+    now_us = SystemClock().now_us()
+    store.write_now(lambda conn: [put(conn, "new", now_us - hour * HOUR_US, 15) for hour in range(3)])
+    store.close()
+    cli = Cli(paths.data)
+
+    [row] = cli.json("forecast")
+    documented = set(
+        re.findall(r"[a-z_]+", re.sub(r": (?:\[.*?\]|\{.*?\} or null|[a-z_ |]+)", "", ANSWERS["forecast"]))
+    )
+    assert documented == set(row)
+    assert ("too_little", 3, None, HOURS) == (row["state"], row["tasks"], row["best"], len(row["hours"]))
+    assert {"hour", "tasks", "watched_h", "rate", "low", "high"} == set(row["hours"][0])
+    assert "too little yet" in cli("forecast", "--kind", "new").out
+    assert [] == cli.json("forecast", "--platform", "other", code=3)
 
 
 @pytest.mark.parametrize("part", range(4))

@@ -2,6 +2,7 @@
 
 import random
 import sqlite3
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from piecework.now import day_of
 from piecework.protocol import bodies
 from piecework.protocol.kinds import Kind
 from piecework.store import Context
+from piecework.store.erase import What, erase
 from piecework.store.timebody import Put
 from piecework.worktime import edits
 from piecework.worktime.correcting import correct, corrections, named, of_day, undo, work_of
@@ -20,6 +22,9 @@ from piecework.worktime.intervals import length
 from piecework.worktime.timeline import NEAR_US, Interval, shared, stretches, wall
 from piecework.worktime.tracker import apply_beat, close_stale
 from tests.agent.books import DAY, HOUR, NOON, S, derived_tables, event, memory, take, work
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MIN = 60 * S
 PARIS = "Europe/Paris"
@@ -293,6 +298,20 @@ def test_time_can_be_added_and_what_changes_nothing_is_no_correction() -> None:
         named(conn, ["gone"])
 
 
+def test_a_correction_is_forgotten_with_the_time_it_is_about() -> None:
+    """It is dated to that time: what is forgotten up to a day takes it along, and the books agree afterwards."""
+    for what, left in ((What(platform="site"), 0), (What(before_us=NOON + DAY), 0), (What(before_us=NOON - DAY), 2)):
+        conn = memory()
+        worked(conn, NOON, NOON + 10 * MIN)
+        rows = named(conn, ids(conn))
+        edit(conn, "split", edits.split(rows, NOON + 4 * MIN), rows)
+        erase(conn, what, NOON + 9 * DAY, "UTC", rebuild)
+
+        assert left == len(ids(conn))
+        assert (left > 0) == bool(conn.execute("SELECT count(*) FROM interval_before").fetchone()[0])
+        assert [] == verify(conn)["differences"]
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.randoms(use_true_random=False), st.integers(1, 9))
 def test_any_run_of_corrections_and_undos_equals_its_replay(chance: random.Random, steps: int) -> None:
@@ -319,11 +338,11 @@ def _change(conn: sqlite3.Connection, chance: random.Random) -> None:
     there = ids(conn)
     rows = named(conn, [chance.choice(there)]) if there else []
     at_us = NOON + chance.randrange(-2, 25) * MIN
-    ways = {
+    ways: dict[str, Callable[[], list[Put]]] = {
         "split": lambda: edits.split(rows, at_us),
         "move": lambda: edits.move(rows, at_us, rows[0].end_us, "UTC"),
         "kind": lambda: edits.set_kind(rows, chance.choice(edits.KINDS)),
-        "delete": list[Put],
+        "delete": list,
     }
     try:
         made = corrections(conn, NOON - DAY, NOON + DAY)

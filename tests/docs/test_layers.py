@@ -33,7 +33,10 @@ BASE = {"money", "now", "errors", "oscalls"}
 PURE = (
     "money",
     "worktime/intervals.py",
+    "worktime/edits.py",
+    "worktime/timeline.py",
     "watch/detect.py",
+    "watch/forecast.py",
     "watch/policy",
     "watch/matching.py",
     "watch/patterns.py",

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_STATES = {"too_little": "too little yet", "even": "no hours are clearly better", "clear": "clear"}
+
+
 @click.command("forecast")
 @data_option
 @json_option
@@ -50,9 +53,10 @@ def _words(row: dict[str, Any]) -> dict[str, Any]:
     from piecework.cli.table import moment
 
     best = row["best"]
+    plain = {"watched_h": f"{row['watched_h']:.1f}", "state": _STATES[row["state"]]}
     if best is None:
-        return {"best": "", "expected": "", "between": ""}
-    return {
+        return {"best": "", "expected": "", "between": ""} | plain
+    return plain | {
         "best": f"{moment(best['start_us'])[:16]} to {moment(best['end_us'])[11:16]}",
         "expected": f"{best['expected']:.1f}",
         "between": f"{best['low']:.1f} to {best['high']:.1f}",

@@ -57,7 +57,7 @@ class Hour(NamedTuple):
     """
 
     hour: int
-    count: float
+    tasks: float
     watched_h: float
     rate: float | None
     low: float | None
