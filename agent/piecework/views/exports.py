@@ -71,7 +71,8 @@ def write(  # noqa: PLR0913 - the same
 ) -> None:
     """The books of some days into an open file, row by row.
 
-    `csv` holds one table (`what`: assignments, intervals, events or postings), `json` and `xlsx` all of them,
+    `csv` holds one table (`what`: assignments, intervals, events or postings), `json` all of them, `xlsx` sums and the
+    first two,
     `hledger`, `ledger` and `beancount` the postings as a journal, `ics` the intervals as a calendar. Text is UTF-8.
     `platforms` tell a journal how statements are to be read.
     Raises BadUsage, and NothingToShow for days without a row.

@@ -1,4 +1,4 @@
-"""The books as a spreadsheet (XLSX): a sheet of sums, then one for each table, written row by row.
+"""The books as a spreadsheet (XLSX): sums, sums by month, assignments and intervals, written row by row.
 
 Amounts and times are numbers that can be added up: a spreadsheet's numbers hold fifteen digits, and no amount the
 books believe has more with its six decimals. Whatever a page said is a text cell, never a formula or a link.
@@ -14,7 +14,7 @@ from xlsxwriter import Workbook
 
 from piecework.ledger.amounts import decimal_text
 from piecework.ledger.earnings import earnings
-from piecework.views.tables import COUNTS, NUMBERS, TABLES, Days, Row, rows
+from piecework.views.tables import COUNTS, NUMBERS, Days, Row, rows
 
 if TYPE_CHECKING:
     import sqlite3
@@ -27,7 +27,13 @@ MOST_ROWS: Final = 1_048_576
 LONGEST_CELL: Final = 32_767
 """Letters of a cell, counted as UTF-16 does."""
 _FLOWS: Final = ("submitted", "pending", "approved", "rejected", "bonus", "paid", "fee")
-_WIDTHS: Final = {"title": 40, "requester": 24, "body": 40, "derived": 40}
+_WHOSE: Final = ("platform", "account", "currency")
+_TABLES: Final = ("assignments", "intervals")
+_BY_MONTH: Final = """
+SELECT substr(day, 1, 7), platform, account, currency, state, sum(micro) FROM sum_day WHERE day BETWEEN ? AND ?
+GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4
+"""
+_WIDTHS: Final = {"title": 40, "requester": 24}
 _WIDTH: Final = 16
 _OPTIONS: Final = {
     "constant_memory": True,
@@ -38,14 +44,15 @@ _OPTIONS: Final = {
 
 
 def write_sheets(conn: sqlite3.Connection, out: BinaryIO, days: Days) -> int:
-    """Writes the workbook; returns how many rows the tables had. Its parts lie in a private folder meanwhile."""
+    """Writes the workbook; returns how many rows it has. Its parts lie in a private folder meanwhile."""
     with tempfile.TemporaryDirectory(prefix="piecework-") as folder:
         book = Workbook(out, {**_OPTIONS, "tmpdir": folder})
         sheets = Sheets(book)
-        sheets.write("sums", _sums(conn, days), frozenset(_FLOWS))
-        count = sum(sheets.write(what, rows(conn, what, days), NUMBERS) for what in TABLES)
+        found = sheets.write("sums", _sums(conn, days), frozenset(_FLOWS))
+        found += sheets.write("months", _months(conn, days), frozenset(_FLOWS))
+        found += sum(sheets.write(what, rows(conn, what, days), NUMBERS) for what in _TABLES)
         book.close()
-    return count
+    return found
 
 
 class Sheets:
@@ -91,11 +98,21 @@ class Sheets:
 def _sums(conn: sqlite3.Connection, days: Days) -> Iterator[Row]:
     """What the table of sums holds: one row for each platform, account and currency."""
     for row in earnings(conn, from_day=days[0], to_day=days[1]):
-        row["pending"] = row["submitted"] - row["approved"] - row["rejected"]
-        yield {
-            **{name: row[name] for name in ("platform", "account", "currency")},
-            **{name: decimal_text(row[name]) for name in _FLOWS},
-        }
+        yield {**{name: row[name] for name in _WHOSE}, **_amounts(row)}
+
+
+def _months(conn: sqlite3.Connection, days: Days) -> Iterator[Row]:
+    """The same by month of the person's own days."""
+    found: dict[tuple[str, ...], dict[str, int]] = {}
+    for *key, flow, micro in conn.execute(_BY_MONTH, days):
+        found.setdefault(tuple(key), dict.fromkeys(_FLOWS, 0))[flow] = micro
+    for key, row in found.items():
+        yield {**dict(zip(("month", *_WHOSE), key, strict=True)), **_amounts(row)}
+
+
+def _amounts(row: Mapping[str, Any]) -> Row:
+    pending = row["submitted"] - row["approved"] - row["rejected"]
+    return {name: decimal_text(pending if name == "pending" else row[name]) for name in _FLOWS}
 
 
 def _cut(text: str) -> str:
