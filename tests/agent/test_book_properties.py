@@ -117,3 +117,43 @@ def test_the_books_hold_what_the_sums_say(facts: list[Event]) -> None:
     assert approved == held.get("assets:approved:site", 0)
     assert moved.get("paid", 0) == banks
     assert tuple(days) == tuple(months)
+
+
+@settings(max_examples=100)
+@given(histories)
+def test_every_transaction_adds_up_to_nothing(facts: list[Event]) -> None:
+    """Per currency, whatever happened; every amount of every table is a whole number; both ways of days agree."""
+    conn = memory()
+    take_all(conn, facts)
+    wrong = conn.execute("SELECT txn FROM posting GROUP BY txn, currency HAVING sum(micro) <> 0").fetchall()
+    kinds = {
+        row[0]
+        for table, column in AMOUNTS
+        for row in conn.execute(f"SELECT DISTINCT typeof({column}) FROM {table}")  # noqa: S608 - our own names
+    }
+    ours, theirs = (
+        conn.execute(f"SELECT currency, state, sum(micro), sum(n) FROM {table} GROUP BY 1, 2").fetchall()  # noqa: S608 - the same
+        for table in ("sum_day", "sum_site_day")
+    )
+
+    assert [] == wrong
+    assert kinds <= {"integer", "null"}
+    assert list(map(tuple, ours)) == list(map(tuple, theirs))
+
+
+AMOUNTS = [
+    (table, column)
+    for table in ("posting", "assignment", "statement", "sum_day", "sum_month", "sum_site_day")
+    for (_, column, *_) in memory().execute(f"PRAGMA table_info({table})")
+    if column.endswith("micro")
+]
+
+
+def test_every_column_of_money_is_whole() -> None:
+    """No table of the store, whichever is added, declares a float."""
+    conn = memory()
+    tables = [name for (name,) in conn.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+    declared = {(table, row[1]): row[2] for table in tables for row in conn.execute(f"PRAGMA table_info({table})")}
+
+    assert {"INTEGER"} == {kind for (_, column), kind in declared.items() if "micro" in column}
+    assert not [place for place, kind in declared.items() if kind in {"REAL", "FLOAT", "NUMERIC", "ANY"}]

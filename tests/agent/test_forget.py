@@ -8,7 +8,9 @@ import msgspec
 import pytest
 
 from piecework.errors import BadUsage
+from piecework.ledger import edits
 from piecework.ledger.earnings import earnings
+from piecework.ledger.reconcile import Settled
 from piecework.ledger.replay import rebuild, verify
 from piecework.now import FixedClock
 from piecework.protocol import bodies
@@ -19,7 +21,7 @@ from piecework.store.backup import backup
 from piecework.store.erase import CHOSEN, DERIVED, OF_NO_ONE, WHEN, What
 from piecework.store.forget import Forgotten, forget, named
 from piecework.worktime.tracker import apply_beat, close_stale
-from tests.agent.books import DAY, HOUR, NOON, event, memory, take, usd, work
+from tests.agent.books import DAY, HOUR, NOON, event, keep_all, memory, take, usd, work
 
 SITES = ("alpha", "beta")
 ACCOUNTS = ("first", "second")
@@ -48,7 +50,23 @@ def fill(conn: sqlite3.Connection, place: int, platform: str, account: str, at_u
     take(conn, take_note)
     total = bodies.Total("approved", usd("1"))
     take(conn, event(Kind.STATEMENT, at_us, bodies.Statement(task, f"period{at_us}", [total]), **more))
+    correct(conn, title, more, at_us)
     sight(conn, f"{place}", {"platform": platform, "account": hash_}, at_us)
+
+
+def correct(conn: sqlite3.Connection, title: str, more: dict[str, str], at_us: int) -> None:
+    """The person's words on the attempt and on the statement, one of them taken back."""
+    own = conn.execute("SELECT id FROM assignment WHERE title = ? ORDER BY rowid DESC", (title,)).fetchone()[0]
+    edit = event(
+        Kind.EDIT, at_us + 4 * HOUR, edits.Edit(own, title=title, requester=f"{title}-by", reason=title), **more
+    )
+    back = event(Kind.UNDO, at_us + 5 * HOUR, edits.Undo(edit.id, own, title), **more)
+    total = conn.execute("SELECT id FROM event WHERE kind = 'statement' ORDER BY seq DESC").fetchone()[0]
+    kept = Settled(total, title, "USD", "kept", {"approved": 1}, title)
+    typed = bodies.Adjust(micro=3, currency="USD", state="bonus", only=True, reason=title, statement=total)
+    gone = event(Kind.ADJUST, at_us + HOUR, typed, **more)
+    facts = [edit, back, event(Kind.SETTLED, at_us + HOUR, kept, **more), gone]
+    keep_all(conn, [*facts, event(Kind.UNDO, at_us + 2 * HOUR, edits.Undo(gone.id, "", title), **more)])
 
 
 def sight(conn: sqlite3.Connection, name: str, who: dict[str, str], at_us: int) -> None:

@@ -11,12 +11,15 @@ import pytest
 
 from piecework.errors import StoreReadOnly
 from piecework.now import DAY_US, FixedClock
+from piecework.protocol import bodies
+from piecework.protocol.kinds import Kind
 from piecework.settings import Paths
 from piecework.store import Store, append, migrations
 from piecework.store.backup import (
     list_backups,
 )
 from piecework.store.prune import prune
+from tests.agent.books import DAY, NOON, event, memory, take_all, usd, work
 from tests.agent.stores import fact, fill, ids, write_version_1
 
 
@@ -73,6 +76,36 @@ def test_data_of_version_1_is_read_by_this_program(paths: Paths, clock: FixedClo
     with pytest.raises(sqlite3.IntegrityError, match="append-only"):
         store.write_now(lambda conn: conn.execute("DELETE FROM event"))
     store.close()
+
+
+def test_version_5_adds_up_the_platforms_own_days(tmp_path: Path) -> None:
+    """What older books hold is summed by the platform's days, exactly as a rebuild does it."""
+    conn = memory()
+    facts = [
+        event(kind, NOON + place * DAY, work(assignment=name, task=name, pay=pay, bonus="0.10"))
+        for name, pay in (("A", "1"), ("B", "0.005"), ("C", "3"))
+        for place, kind in enumerate((Kind.SUBMITTED, Kind.APPROVED, Kind.REJECTED if name == "C" else Kind.PAID))
+    ]
+    fact = event(Kind.APPROVED, NOON + 9 * DAY, work(assignment="A", task="A", pay="2"))
+    take_all(conn, [*facts, fact, event(Kind.PAYOUT, NOON, bodies.Payout(id="p", amount=usd("4"), fee=usd("1")))])
+    wanted = [tuple(row) for row in conn.execute("SELECT * FROM sum_site_day")]
+    conn.execute("ATTACH ? AS old", (str(tmp_path / "old.db"),))
+    old = sqlite3.connect(tmp_path / "old.db", isolation_level=None)
+    apply_versions(old, 1, 4)
+    for table in ("event", "posting"):
+        conn.execute(f"INSERT INTO old.{table} SELECT * FROM main.{table}")  # noqa: S608 - two names
+    apply_versions(old, 5, 5)
+
+    assert wanted
+    assert wanted == old.execute("SELECT * FROM sum_site_day").fetchall()
+    old.close()
+
+
+def apply_versions(conn: sqlite3.Connection, first: int, last: int) -> None:
+    """Runs the scripts of some versions."""
+    for version in range(first, last + 1):
+        for statement in migrations.statements(migrations.versions()[version].read_text(encoding="utf-8")):
+            conn.execute(statement)
 
 
 def test_a_new_store_has_the_shape_of_a_migrated_one(paths: Paths, clock: FixedClock, tmp_path: Path) -> None:
