@@ -22,7 +22,8 @@ PARTS = ("LICENSE", "extension", "shared/platforms", "shared/locales")
 
 FOR_PEOPLE = {".ts", ".md", ".svg"}
 """Types, notes and the drawing the icons were made from: no page and no script asks for them."""
-SCHEMA = "_schema.json"
+NAMES = "_aliases.json"
+"""Names that nobody has described: the agent finds them, a browser has nothing to read of them."""
 
 CHROMIUM, FIREFOX = "chromium", "firefox"
 ZIP_TIME = (2026, 1, 1, 0, 0, 0)
@@ -51,7 +52,7 @@ def files() -> dict[str, Path]:
     found: dict[str, Path] = {}
     for part in PARTS:
         for path in [root / part, *sorted((root / part).rglob("*"))]:
-            if path.is_file() and path.suffix not in FOR_PEOPLE and path.name != SCHEMA:
+            if path.is_file() and path.suffix not in FOR_PEOPLE and path.name != NAMES:
                 found[path.relative_to(root).as_posix()] = path
     return found
 

@@ -156,10 +156,11 @@ def test_every_file_that_is_named_is_there_and_no_other(folder: Path) -> None:
 
 
 def test_every_definition_and_both_languages_are_there(folder: Path) -> None:
-    """The index names what a browser can't list."""
+    """The index names what a browser can't list; the schema holds what is taught."""
     ids = json.loads((folder / "shared/platforms/_index.json").read_text())
     expected = {f"platforms/{name}.json" for name in ids} | {
         "platforms/_index.json",
+        "platforms/_schema.json",
         "locales/en.json",
         "locales/fr.json",
     }
