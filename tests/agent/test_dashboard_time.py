@@ -139,6 +139,18 @@ async def last(person: aiohttp.ClientSession) -> str:
     return found[1]
 
 
+async def test_the_forms_of_one_row_are_shown_when_asked_for(person: aiohttp.ClientSession, store: Store) -> None:
+    """A link leads to them and one leads away; a row that is there no longer shows none."""
+    name = rows(store)[0][0]
+    plain = await read(person, "/time")
+    assert f"/time?fix={name}#interval-{name}" in [link["href"] for link in plain.links]
+    assert "Move edges" not in plain.text
+    opened = await read(person, f"/time?fix={name}")
+    assert "Move edges" in opened.text
+    assert "Leave it as it is" in opened.text
+    assert "Move edges" not in (await read(person, "/time?fix=gone")).text
+
+
 async def test_time_is_added_and_deleted_by_forms(
     person: aiohttp.ClientSession, store: Store, clock: FixedClock
 ) -> None:

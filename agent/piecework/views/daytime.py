@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from piecework.now import HOUR_US, day_of
@@ -21,36 +22,47 @@ if TYPE_CHECKING:
     from piecework.store.timebody import Put
     from piecework.views.ask import Ask
 
+MOST = 200
+"""Rows of a table on one page."""
 _WORK = """
-SELECT id, platform, account, task, title, state FROM assignment
-WHERE (day_local = :day OR id IN (SELECT assignment FROM interval WHERE day_local = :day AND assignment <> ''))
-ORDER BY coalesce(accepted_us, submitted_us, 0), id LIMIT 500
+SELECT id, platform, account, task, title, (
+  SELECT max(CAST(json_extract(derived, '$.spent_us') AS INTEGER)) FROM event
+  WHERE event.assignment = one.id AND event.assignment <> ''
+) AS site_us
+FROM assignment AS one WHERE id IN (
+  SELECT id FROM assignment WHERE day_local = :day UNION SELECT value FROM json_each(:named)
+) ORDER BY coalesce(accepted_us, submitted_us, 0), id LIMIT 2000
 """
 _TITLE = "SELECT title FROM task WHERE platform = ? AND system = ? AND id = ?"
-_SITE = """
-SELECT max(CAST(json_extract(derived, '$.spent_us') AS INTEGER)) FROM event
-WHERE assignment = ? AND assignment <> '' AND json_extract(derived, '$.spent_us') > 0
-"""
+Row = dict[str, Any]
 
 
-def day_of_work(conn: sqlite3.Connection, ask: Ask, day: str, near_us: int) -> dict[str, Any]:
-    """Everything that the page shows of one local day; `near_us` is its noon."""
-    intervals = of_day(conn, day, near_us)
-    puts = [one.put for one in intervals]
-    found = stretches(intervals)
-    axis = axis_of(near_us, ask.zone, found, whole=ask.query.get("view") == "day")
-    works = {row["id"]: dict(row) for row in conn.execute(_WORK, {"day": day})}
+def day_of_work(conn: sqlite3.Connection, ask: Ask, day: str, near_us: int) -> Row:
+    """Everything that the page shows of one local day; `near_us` is its noon. `fix` names the row whose forms it shows."""
+    puts_typed = of_day(conn, day, near_us)
+    puts = [one.put for one in puts_typed]
+    found = stretches(puts_typed)
+    whole = ask.query.get("view") == "day"
+    axis = axis_of(near_us, ask.zone, found, whole=whole)
+    named = sorted({put.assignment for put in puts} - {""})
+    works = {str(row["id"]): dict(row) for row in conn.execute(_WORK, {"day": day, "named": json.dumps(named)})}
     rows = [_row(conn, ask, one, works) for one in found]
     made = corrections(conn, axis.day_start_us, axis.day_end_us)
+    pages = max(1, -(-len(rows) // MOST))
+    page = min(ask.page(), pages)
     return {
         "picture": draw(axis, found),
-        "rows": rows,
-        "whole": ask.query.get("view") == "day",
+        "bars": rows,
+        "rows": rows[(page - 1) * MOST : page * MOST],
+        "page": page,
+        "pages": pages,
+        "fix": ask.query.get("fix", ""),
+        "whole": whole,
         "kinds_all": KINDS,
         "works": list(works.values()),
         "wall_us": wall(puts),
         "sum_us": sum(put.active_us for put in puts if put.kind != "idle"),
-        "each": _each(puts, rows),
+        "each": _each(puts, rows)[:MOST],
         "own_days": own_days(conn, ask, puts, near_us),
         "corrections": [_corrected(ask, one) for one in made],
         "last": next((one.id for one in made if one.open), ""),
@@ -58,7 +70,7 @@ def day_of_work(conn: sqlite3.Connection, ask: Ask, day: str, near_us: int) -> d
     }
 
 
-def _row(conn: sqlite3.Connection, ask: Ask, one: Stretch, works: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def _row(conn: sqlite3.Connection, ask: Ask, one: Stretch, works: dict[str, Row]) -> Row:
     first = one.first
     return {
         "ids": ",".join(one.ids),
@@ -77,11 +89,11 @@ def _row(conn: sqlite3.Connection, ask: Ask, one: Stretch, works: dict[str, dict
         "start_text": clock_text(one.start_us, ask.zone),
         "end_text": clock_text(one.end_us, ask.zone),
         "split_text": clock_text(middle(one), ask.zone),
-        "site_us": site_time(conn, first.assignment),
+        "site_us": works.get(first.assignment, {}).get("site_us"),
     }
 
 
-def title_of(conn: sqlite3.Connection, put: Put, works: dict[str, dict[str, Any]]) -> str:
+def title_of(conn: sqlite3.Connection, put: Put, works: dict[str, Row]) -> str:
     """What people call the work of an interval; "" for time without a task."""
     known = works.get(put.assignment, {}).get("title")
     if known or not put.task:
@@ -91,28 +103,22 @@ def title_of(conn: sqlite3.Connection, put: Put, works: dict[str, dict[str, Any]
     return str(row[0]) if row is not None and row[0] else own
 
 
-def site_time(conn: sqlite3.Connection, assignment: str) -> int | None:
-    """How long the site itself says that an attempt took, µs; None where it says nothing."""
-    if not assignment:
-        return None
-    found = conn.execute(_SITE, (assignment,)).fetchone()[0]
-    return None if found is None else int(found)
-
-
-def _each(puts: Sequence[Put], rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What each work took: its own wall time, its share of what was at once, and the site's word."""
+def _each(puts: Sequence[Put], rows: Sequence[Row]) -> list[Row]:
+    """What each work took: its own wall time, its share of what was at once, and the site's word; the longest first."""
+    ranges: dict[str, list[tuple[int, int]]] = {}
+    for put in puts:
+        ranges.setdefault(name_of(put), []).append((put.start_us, put.end_us))
     shares = shared(puts)
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, Row] = {}
     for row in rows:
         name = name_of(row["stretch"].first)
         if name in shares and name not in found:
-            own = [(put.start_us, put.end_us) for put in puts if put.kind != "idle" and name_of(put) == name]
             plain = {key: row[key] for key in ("title", "platform_name", "kind", "site_us")}
-            found[name] = plain | {"share_us": shares[name], "seen_us": length(own)}
+            found[name] = plain | {"share_us": shares[name], "seen_us": length(ranges[name])}
     return sorted(found.values(), key=lambda one: -one["share_us"])
 
 
-def own_days(conn: sqlite3.Connection, ask: Ask, puts: Sequence[Put], near_us: int) -> list[dict[str, Any]]:
+def own_days(conn: sqlite3.Connection, ask: Ask, puts: Sequence[Put], near_us: int) -> list[Row]:
     """The platforms whose own day begins at another moment than the person's, and the time that lies in it."""
     found = []
     for platform in sorted({put.platform for put in puts}):
@@ -138,7 +144,7 @@ def own_days(conn: sqlite3.Connection, ask: Ask, puts: Sequence[Put], near_us: i
     return found
 
 
-def _corrected(ask: Ask, one: Correction) -> dict[str, Any]:
+def _corrected(ask: Ask, one: Correction) -> Row:
     words = [_said(ask, puts) for puts in (one.gone, one.put)]
     return one._asdict() | {"was": words[0], "now": words[1]}
 
