@@ -17,10 +17,14 @@ from piecework.now import DAY_US, HOUR_US, MINUTE_US, SECOND_US, day_of
 from piecework.platforms import load_platforms
 from piecework.resources import locales_dir
 from piecework.secrets import Secrets
+from piecework.protocol.bodies import Exchange, PayText, Statement, Total
+from piecework.protocol.kinds import Kind
+from piecework.rates import add_own, read_own
 from piecework.settings import Settings
 from piecework.views.routes import attach
 
 if TYPE_CHECKING:
+from tests.agent import books
     import sqlite3
     from collections.abc import AsyncIterator
 
@@ -290,6 +294,30 @@ def clients(conn: sqlite3.Connection, now_us: int) -> None:
 
 def fill(conn: sqlite3.Connection, now_us: int) -> None:
     """A person's day: lists in several states, open tasks, work, money, alerts, pairings."""
+def withdrawal(conn: sqlite3.Connection, at_us: int) -> None:
+    """Rates of the person's own, one of them old, and dollars that became shillings and dinars."""
+    day = day_of(at_us, ZONE)
+    add_own(
+        conn, read_own(f"day,currency,rate,per\n2026-01-05,PHP,64.8,EUR\n{day},USD,1.16,EUR\n{day},KES,129.5,USD\n")
+    )
+    for to, fee in (("KES 1250", PayText(raw="$0.50")), ("DZD 1300", None)):
+        body = Exchange(amount=PayText(raw="$10"), received=PayText(raw=to), fee=fee, source="PayPal", to=HOSTILE)
+        books.take(conn, books.event(Kind.RATE, at_us, body, platform="", account="", zone=ZONE))
+
+
+def reckoned(conn: sqlite3.Connection, now_us: int) -> None:
+    """Statements that agree, differ and can't be read, one of them settled; work that is overdue, and a correction."""
+    attempt(conn, "late", now_us - 41 * DAY_US, "submitted", title=HOSTILE, due_us=now_us - 34 * DAY_US)
+    for place, (period, micro) in enumerate((("", 2_400_000), ("2026-11-20", 5_000), (HOSTILE[:40], None))):
+        total = Total("pending", PayText(raw="?" if micro is None else f"£{micro / 1_000_000}"))
+        body = Statement("earnings", period, [total])
+        books.take(conn, books.event(Kind.STATEMENT, now_us - place * HOUR_US, body, platform="site", account="-"))
+    kept = Settled("x", "2026-11-20", "GBP", "kept", {"pending": 5_000}, HOSTILE)
+    books.keep_all(conn, [books.event(Kind.SETTLED, now_us, kept, platform="site", account="-")])
+    edit = books.event(Kind.EDIT, now_us, Edit("b1", title="Another"), platform="site", account="-")
+    books.keep_all(conn, [edit])
+
+
     look(conn, now_us - 12 * SECOND_US)
     look(conn, now_us - 40 * MINUTE_US, "invited", state="signed_out", cause="marker")
     task(
@@ -314,3 +342,5 @@ def fill(conn: sqlite3.Connection, now_us: int) -> None:
     alert(conn, "a2", now_us - 4 * MINUTE_US, "shown")
     alert(conn, "a3", now_us - 3 * HOUR_US, "clicked", title=HOSTILE, reason="reopened")
     clients(conn, now_us)
+    withdrawal(conn, now_us - DAY_US)
+    reckoned(conn, now_us)
