@@ -13,18 +13,20 @@ from aiohttp import web
 from piecework.control import PairRequest, Services
 from piecework.control.services import NoDesk, NoHub
 from piecework.errors import BadUsage
+from piecework.ledger.edits import Edit
+from piecework.ledger.reconcile import Settled
 from piecework.now import DAY_US, HOUR_US, MINUTE_US, SECOND_US, day_of
 from piecework.platforms import load_platforms
-from piecework.resources import locales_dir
-from piecework.secrets import Secrets
 from piecework.protocol.bodies import Exchange, PayText, Statement, Total
 from piecework.protocol.kinds import Kind
 from piecework.rates import add_own, read_own
+from piecework.resources import locales_dir
+from piecework.secrets import Secrets
 from piecework.settings import Settings
 from piecework.views.routes import attach
+from tests.agent import books
 
 if TYPE_CHECKING:
-from tests.agent import books
     import sqlite3
     from collections.abc import AsyncIterator
 
@@ -292,8 +294,6 @@ def clients(conn: sqlite3.Connection, now_us: int) -> None:
         put(conn, "account", platform="site", account=own, state=state, first_seen_us=now_us - HOUR_US)
 
 
-def fill(conn: sqlite3.Connection, now_us: int) -> None:
-    """A person's day: lists in several states, open tasks, work, money, alerts, pairings."""
 def withdrawal(conn: sqlite3.Connection, at_us: int) -> None:
     """Rates of the person's own, one of them old, and dollars that became shillings and dinars."""
     day = day_of(at_us, ZONE)
@@ -318,6 +318,8 @@ def reckoned(conn: sqlite3.Connection, now_us: int) -> None:
     books.keep_all(conn, [edit])
 
 
+def fill(conn: sqlite3.Connection, now_us: int) -> None:
+    """A person's day: lists in several states, open tasks, work, money, alerts, pairings."""
     look(conn, now_us - 12 * SECOND_US)
     look(conn, now_us - 40 * MINUTE_US, "invited", state="signed_out", cause="marker")
     task(
