@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from bench.result import Result
 
 NAMES = {
+    "detect": "task lists found, taught, defined and healed in any page; strings; CPU; in both browsers",
     "board": "from a task in the page to its row on the open Board, in both browsers",
     "import": "a 100,000-row MTurk Suite backup into the books, and once more",
     "ingest": "events through one websocket to the durable acknowledgement",
@@ -36,6 +37,11 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--browser", default="both", choices=["both", "chromium", "firefox"])
     parser.add_argument("--quick", action="store_true", help="fewer repetitions: a smoke test, no figure to quote")
+    parser.add_argument(
+        "--pages", help="detect: a folder of pages as in recorded/listings (default: beside the checkout)"
+    )
+    parser.add_argument("--labels", help="detect: its labels.json (default: in or beside that folder)")
+    parser.add_argument("--strings", help="detect: a table of strings as in recorded/strings")
     parser.add_argument("--full", action="store_true", help="the largest sizes too: minutes more")
     return parser
 

@@ -29,6 +29,9 @@
     return { own: hints.line(own).slice(0, MOST_TEXT), inside };
   }
 
+  /** What goes with an amount that stands in an element of its own: "/hr", "per task", "+". */
+  const BEHIND = /^(?:\/|per\b|pro\b|par\b|por\b|[+~≈])/i;
+
   /**
    * A pay or time written in pieces ("$" beside "99") as one text; "" where each piece is a text of its own.
    * @param {Element} element
@@ -48,7 +51,7 @@
       if (hints.hasPay(text) || hints.hasTime(text)) parts += 1;
     }
     const both = hints.hasPay(whole) && hints.hasTime(whole);
-    if (both || parts > 1 || (parts === 1 && own === "")) return "";
+    if (both || parts > 1 || (parts === 1 && !BEHIND.test(own))) return "";
     return tight === "" ? "" : whole;
   }
 

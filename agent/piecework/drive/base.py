@@ -79,6 +79,10 @@ class Tab(ABC):
     async def eval(self, js: str) -> Any:  # noqa: ANN401 - JSON of any shape
         """Runs an expression in the page's own world and returns its awaited value; raises BrowserFailed."""
 
+    async def cpu_ms(self) -> float | None:
+        """CPU time the page's main thread has used, in milliseconds; None where the browser doesn't say."""
+        return None
+
     @abstractmethod
     async def activate(self) -> None:
         """Brings this tab in front."""

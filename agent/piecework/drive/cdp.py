@@ -88,6 +88,11 @@ class CdpTab(Tab):
         async with self._attached() as session:
             return await evaluate(self._wire, session, js)
 
+    async def cpu_ms(self) -> float | None:
+        await self._call("Performance.enable", {"timeDomain": "threadTicks"})
+        metrics = (await self._call("Performance.getMetrics"))["metrics"]
+        return next((float(one["value"]) * 1000 for one in metrics if one["name"] == "ThreadTime"), None)
+
     async def activate(self) -> None:
         await self._wire.call("Target.activateTarget", {"targetId": self.id})
 

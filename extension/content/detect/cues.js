@@ -6,9 +6,9 @@
   const cues = {
     pay: /\b(?:reward|pay(?:ment|s|out|rate)?|price|earn|earnings?|compensation|salary|budget|bounty|rate|payment)\b|\bgains?\b|r[ée]mun[ée]ration|r[ée]compense|verg[üu]tung|verdienst|honorar|\blohn\b|bezahlung|recompensa|\bpago\b|remuneraci[óo]n|precio|\bprix\b|\bpreis\b|\btarif\b|compenso|beloning|wynagrodzenie|salaire/i,
     hourly: /per hour|\/\s?h(?:ou)?r?\b|hourly|horaire|stundenlohn|por hora|pro stunde|de l.heure/i,
-    minutes: /\b(?:time|duration|allotted|estimated|length|minutes)\b|dur[ée]e|\btemps\b|dauer|\bzeit\b|tiempo|duraci[óo]n|bearbeitungszeit/i,
-    requester: /requester|employer|client|company|author|posted by|researcher|campaign owner|publisher|provider|organi[sz]ation|demandeur|employeur|donneur d.ordre|auftraggeber|anbieter|solicitante|empleador|cliente|\bfirma\b|unternehmen|entreprise|empresa|\bseller\b|\bbrand\b/i,
-    places: /\b(?:slots?|places?|available|remaining|left|positions?|assignments?|hits|spots?|vacanc(?:y|ies)|quota)\b|restante?s?|disponibles?|pl[äa]tze|verf[üu]gbar|\bfrei\b|plazas|cupos|\bdone\b/i,
+    minutes: /\b(?:time|duration|allotted|estimated|length|minutes)\b|dur[ée]e|\btemps\b|dauer|\bzeit\b|tiempo|duraci[óo]n|bearbeitungszeit|\bdurata\b|\btempo\b|\bczas\b|\bduur\b|dura[çc][ãa]o/i,
+    requester: /requester|employer|client|company|author|posted by|researcher|campaign owner|publisher|provider|organi[sz]ation|demandeur|employeur|donneur d.ordre|auftraggeber|anbieter|solicitante|empleador|cliente|\bfirma\b|unternehmen|entreprise|empresa|committente|zleceniodawca|opdrachtgever|contratante|\bseller\b|\bbrand\b/i,
+    places: /\b(?:slots?|places?|available|remaining|left|positions?|assignments?|hits|spots?|vacanc(?:y|ies)|quota)\b|restante?s?|disponibles?|pl[äa]tze|verf[üu]gbar|\bfrei\b|plazas|cupos|\bposti\b|miejsca|plaatsen|vagas|\bdone\b/i,
     posted: /posted|published|created|expir|deadline|\bdate\b|publi[ée]|ver[öo]ffentlicht|erstellt|ablauf|caduca|vence|last (?:post|update)/i,
     title: /\btitle\b|\bname\b|\btitre\b|\btitel\b|t[íi]tulo|\bsubject\b|\btask\b|headline|\bstudy\b|\bjob\b|aufgabe|tarea|mission/i,
     old: /original|regular|\bold\b|\bwas\b|strike|msrp|list price|shipping|before|crossed|previous|\brrp\b|\buvp\b|versand/i,

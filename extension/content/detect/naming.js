@@ -6,7 +6,7 @@
   const ENOUGH = 0.6;
   const LONG = 60;
 
-  /** @typedef {{firstLink: Slot | null, title: Slot | null}} Context */
+  /** @typedef {{firstLink: Slot | null, title: Slot | null, asked: number}} Context */
 
   /** @param {Slot} one @returns {string} all words around a column */
   const around = (one) => `${one.label} ${one.head}`;
@@ -65,7 +65,7 @@
     if (cues.requester.test(one.attributes)) points += 1.2;
     if (cues.by.test(`${one.label} ${one.sample.slice(0, 4)}`)) points += 0.6;
     if (cues.aside.test(one.attributes)) points -= 0.3;
-    const plain = one.coverage > 0.6 && one.average > 3 && one.average < 40 && one.count > 4 && !/button/.test(one.key);
+    const plain = one.coverage > 0.6 && one.average > 3 && one.average < 40 && one.count >= Math.min(5, context.asked) && !/button/.test(one.key);
     const away = context.title ? Math.abs(one.place - context.title.place) : 5;
     return points + (plain ? 0.3 + Math.max(0, 0.25 - away * 0.05) + one.distinct * 0.1 : 0);
   }
@@ -90,13 +90,14 @@
 
   /**
    * @param {Slot[]} slots
+   * @param {number} asked how many records they were taken from
    * @returns {Map<string, FieldName>} a column's key to what it is
    */
-  function names(slots) {
+  function names(slots, asked) {
     /** @type {Map<string, FieldName>} */
     const named = new Map();
     /** @type {Context} */
-    const context = { firstLink: slots.find((one) => one.link > 0.8 && one.average > 8 && one.distinct > 0.5) ?? null, title: null };
+    const context = { firstLink: slots.find((one) => one.link > 0.8 && one.average > 8 && one.distinct > 0.5) ?? null, title: null, asked };
     for (const [name, points] of ORDER) {
       let [best, most] = [/** @type {Slot | null} */ (null), ENOUGH];
       for (const one of slots) {

@@ -8,9 +8,9 @@
   /** @param {Guess} guess @returns {Column[]} those it has, or the best naming */
   function columnsOf(guess) {
     if (guess.columns.length > 0) return guess.columns;
-    const { slots, unique } = columns.of(guess.records);
+    const { slots, asked, unique } = columns.of(guess.records);
     guess.unique = unique;
-    const names = naming.names(slots);
+    const names = naming.names(slots, asked);
     guess.columns = slots.map((slot) => ({
       key: slot.key, name: names.get(slot.key) ?? null, head: naming.headOf(slot), samples: slot.samples, kind: columns.kindOf(slot), slot,
     }));

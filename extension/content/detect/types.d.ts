@@ -132,6 +132,7 @@ interface Guess {
   group: Group;
   seen: Tree;
   pay?: number;
+  told?: boolean;
 }
 
 interface JsonGuess {
@@ -215,7 +216,7 @@ interface Detect {
     kindOf(one: Slot): ColumnKind;
     headers(row: Element): string[] | null;
   };
-  naming: { names(slots: Slot[]): Map<string, FieldName>; headOf(one: Slot): string };
+  naming: { names(slots: Slot[], asked: number): Map<string, FieldName>; headOf(one: Slot): string };
   state: {
     state(page: Document, listed: boolean): PageState;
     markers(lang: string): { empty: Marker[]; signed_out: Marker[]; challenge: Marker[] };

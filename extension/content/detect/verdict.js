@@ -6,13 +6,20 @@
   const SAMPLES = 16;
   const POINTS = {
     base: -3.3, pay: 1.7, time: 1, task: 2.4, board: 1.2, payWord: 1, places: 0.7, requester: 0.5, small: 0.6, points: 0.5,
-    shop: 3, bank: 3.2, forum: 1.8, mail: 2.5, plan: 1.5, rent: 2.5, service: 2, minus: 2.5, dated: 1.2,
+    shop: 3, bank: 3.2, forum: 1.8, mail: 2.5, plan: 1.5, rent: 2.5, service: 2, minus: 2.5, dated: 1.2, elsewhere: 1.4,
   };
   const OTHERS = /** @type {const} */ (["shop", "bank", "forum", "mail", "plan", "rent", "service"]);
   const SURE = { likeness: 0.8, score: 9, pay: 0.5 };
   const OFFER = { likeness: 0.3, score: 6 };
   const PAY_WORD = /reward|\bpay|payout|earn|compensation|bounty|r[ée]mun[ée]r|r[ée]compense|\bgains?\b|verg[üu]tung|verdienst|honorar|recompensa|\bpago\b|compenso|wynagrodzenie/i;
   const MINUS = /[-−–]\s?(?:[$€£]|\d+[.,]\d\d)|\(\s?[$€£]\s?\d/;
+
+  /** One of these besides the money: without, a shop is as like it. */
+  const EVIDENCE = ["time", "page", "pay word"];
+  const TIGHT = 40;
+
+  /** Pays that stand by themselves, not in sentences. @param {Column | undefined} pay @returns {boolean} */
+  const tight = (pay) => pay?.slot !== undefined && pay.slot.average <= TIGHT && pay.slot.coverage >= SURE.pay;
 
   /** @param {Guess} guess @returns {string[]} the texts of some of its records */
   function texts(guess) {
@@ -59,7 +66,11 @@
       ["minus", -share(some, MINUS) * POINTS.minus],
       ["dated", -(columns[0]?.kind === "date" && !time ? POINTS.dated : 0)],
     ];
-    for (const name of OTHERS) parts.push([name, -share(some, cues.others[name]) * POINTS[name]]);
+    for (const name of OTHERS) {
+      parts.push([name, -share(some, cues.others[name]) * POINTS[name]], [`${name} page`, cues.others[name].test(page) ? -POINTS.elsewhere : 0]);
+    }
+    const named = new Set(parts.filter(([, points]) => points > 0).map(([name]) => name));
+    guess.told = tight(pay) && guess.traits.links >= 0.5 && EVIDENCE.some((name) => named.has(name));
     return { z: parts.reduce((sum, [, points]) => sum + points, POINTS.base), why: parts.filter(([, points]) => points !== 0).map(([name]) => name) };
   }
 
@@ -77,7 +88,7 @@
   function verdict(guess) {
     if (!guess) return "none";
     const { likeness, score } = guess;
-    if (likeness >= SURE.likeness && score >= SURE.score && (guess.pay ?? 0) >= SURE.pay) return "sure";
+    if (guess.told && likeness >= SURE.likeness && score >= SURE.score && (guess.pay ?? 0) >= SURE.pay) return "sure";
     return likeness >= OFFER.likeness && score >= OFFER.score ? "offer" : "none";
   }
 

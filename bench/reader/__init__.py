@@ -1,0 +1,1 @@
+"""Pages for `bench detect`: task lists in many dresses, pages that are none, the ways a site changes, and the judge."""
