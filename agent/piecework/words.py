@@ -36,9 +36,26 @@ class Words:
             text = self._catalogue.get(key, key)
         return _HOLE.sub(lambda hole: str(values.get(hole[1], hole[0])), text)
 
+    def entries(self, prefix: str) -> dict[str, str]:
+        """Every entry whose key begins so, with its holes."""
+        return {key: text for key, text in self._catalogue.items() if key.startswith(prefix)}
+
     def find(self, key: str, otherwise: str) -> str:
         """The words of a key that may be unknown: a state or a cause that a newer extension sends."""
         return self._catalogue.get(key, otherwise)
+
+    def anew(self, prefix: str, text: str) -> str:
+        """An English text of the program's own, in this language; itself where no catalogue entry made it.
+
+        What was kept or logged is English. Entries that begin with `prefix` are its patterns: what stands in their
+        holes is taken over as it is.
+        """
+        if self.language == LANGUAGES[0]:
+            return text
+        for key, pattern in _patterns(prefix):
+            if found := pattern.fullmatch(text):
+                return self.t(key, **found.groupdict())
+        return text
 
     def listed(self, key: str) -> list[str]:
         """Words kept as one comma-separated entry, such as the names of the months."""
@@ -61,6 +78,19 @@ def told_in(chosen: str) -> Words:
     """The words of what is told outside a page: in the language of the settings, else in the machine's."""
     machine = next((text for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (text := os.environ.get(name))), "")
     return words_in(choose_language(chosen, machine.split(".")[0].replace("_", "-")))
+
+
+@cache
+def _patterns(prefix: str) -> list[tuple[str, re.Pattern[str]]]:
+    """English entries that begin with `prefix`, as patterns of the texts they make; the most telling first."""
+    found = words_in(LANGUAGES[0]).entries(prefix).items()
+    known = sorted(found, key=lambda one: (len(_HOLE.findall(one[1])), -len(one[1])))
+    return [(key, re.compile(_HOLE.sub(r"(?P<\1>.+?)", _escaped(text)), re.DOTALL)) for key, text in known]
+
+
+def _escaped(text: str) -> str:
+    """A text as a pattern of itself; its holes stay holes."""
+    return "".join(part if _HOLE.fullmatch(part) else re.escape(part) for part in re.split(r"(\{\w+\})", text))
 
 
 def choose_language(chosen: str, accept: str) -> str:

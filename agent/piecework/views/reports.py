@@ -9,6 +9,7 @@ from typing import Any
 
 from piecework.ledger.book import notes
 from piecework.protocol.kinds import ASSIGNMENT, Kind
+from piecework.watch.health import Moment, at_present
 from piecework.watch import coverage
 
 Rows = list[dict[str, Any]]
@@ -52,10 +53,10 @@ def _task(row: sqlite3.Row) -> dict[str, Any]:
 
 
 def alerts(conn: sqlite3.Connection, *, limit: int = 1_000) -> Rows:
-    """Alerts, newest first, each with what became of it on every channel; the line of a first look is none."""
+    """Alerts, newest first, each with what became of it on every channel; tests and a first look's line are none."""
     found = conn.execute(
         "SELECT id, platform, system, task, title, reason, rule, at_us, dom_at_us, stored_us, shown_us "
-        "FROM alert WHERE reason <> 'digest' ORDER BY at_us DESC, id LIMIT ?",
+        "FROM alert WHERE reason NOT IN ('digest', 'test') ORDER BY at_us DESC, id LIMIT ?",
         [limit],
     ).fetchall()
     sent: dict[str, Rows] = {row["id"]: [] for row in found}
@@ -138,13 +139,20 @@ def forecast(conn: sqlite3.Connection, *, zone: str, now_us: int, platform: str 
     ]
 
 
-def health(conn: sqlite3.Connection) -> Rows:
-    """Every known list with its state, its cause and its last good look."""
+def health(conn: sqlite3.Connection, at: Moment | None = None) -> Rows:
+    """Every known list with its state, its cause, its last good look and the next one that is due.
+
+    The state is that of a moment, as the pages show it; without one it is what was seen last.
+    """
     found = conn.execute(
         "SELECT platform, list, account, state, cause, since_us, last_look_us, last_good_us, next_look_us, tasks, "
         "unreadable FROM list_state ORDER BY platform, list, account"
     )
-    return [dict(row) for row in found]
+    rows = [dict(row) for row in found]
+    if at is not None:
+        for row in rows:
+            row["state"], row["cause"] = at_present(row, at)
+    return rows
 
 
 def accounts(conn: sqlite3.Connection) -> Rows:

@@ -17,17 +17,18 @@ WHERE task.gone_us >= :since AND task.gone_us < :until AND arrival.kind <> 'base
   AND task.episode_us >= :since GROUP BY task.platform
 """
 _TOLD = """
-SELECT platform, count(DISTINCT task) AS alerts,
-  sum(shown_us IS NOT NULL) AS told,
+SELECT platform, sum(shown_us IS NOT NULL) AS told,
   sum(shown_us IS NULL AND gone_us IS NOT NULL) AS missed
 FROM alert WHERE at_us >= :since AND at_us < :until AND reason IN ('new', 'reopened', 'places', 'pay')
   AND level <> 'digest' GROUP BY platform
 """
 _WHY = """
-SELECT alert.platform, coalesce(nullif(max(delivery.cause), ''), 'late') AS why, count(DISTINCT alert.id) AS n
-FROM alert JOIN delivery ON delivery.alert = alert.id
-WHERE alert.at_us >= :since AND alert.at_us < :until AND alert.shown_us IS NULL AND alert.gone_us IS NOT NULL
-  AND alert.reason IN ('new', 'reopened', 'places', 'pay') GROUP BY alert.platform, delivery.cause ORDER BY n DESC
+SELECT platform, why, count(*) AS n FROM (
+  SELECT alert.platform, coalesce(nullif(max(delivery.cause), ''), 'late') AS why
+  FROM alert LEFT JOIN delivery ON delivery.alert = alert.id
+  WHERE alert.at_us >= :since AND alert.at_us < :until AND alert.shown_us IS NULL AND alert.gone_us IS NOT NULL
+    AND alert.level <> 'digest' AND alert.reason IN ('new', 'reopened', 'places', 'pay') GROUP BY alert.id
+) GROUP BY platform, why ORDER BY n DESC
 """
 
 

@@ -9,6 +9,7 @@ from piecework.now import DAY_US
 from piecework.views.ask import Page
 from piecework.watch.digest import digest
 from piecework.watch.record import record
+from piecework.watch.rulebook import TASK_REASONS
 
 if TYPE_CHECKING:
     import sqlite3
@@ -54,13 +55,14 @@ def load(conn: sqlite3.Connection, ask: Ask) -> dict[str, Any]:
 def _shown(conn: sqlite3.Connection, ask: Ask, row: sqlite3.Row) -> dict[str, Any]:
     said = telling.say(conn, row, ask.words, ask.platforms)
     own = telling.record_words(record(conn, row["platform"], row["requester"]), ask.words)
-    kind = ask.words.find(f"notice.{row['reason']}", "")
     name = ask.platform_name(row["platform"]) if row["platform"] else ""
+    of_task = row["reason"] in TASK_REASONS
+    kind = ask.words.t(f"notice.{row['reason']}", platform=name) if of_task else said.text
     copied = "\n".join(part for part in (said.title, said.text, row["url"] or "") if part)
     return dict(row) | {
         "platform_name": name,
         "said": said,
-        "kind": kind.replace("{platform}", name) or said.title,
+        "under": " · ".join(part for part in (kind, row["text"] if of_task else "") if part),
         "record": own,
         "copied": copied,
         "announced": telling.told_of(row).announced,
