@@ -27,8 +27,8 @@ function remarks(t, platform) {
   if (platform.life !== "live") told.push(element("p", { class: "soft", text: t(`options.life_${platform.life.replace(" ", "_")}`) }));
   if (platform.forbids) {
     const { quote, source, date } = platform.forbids;
-    const words = [element("strong", { text: t("options.forbidden") }), " ", element("q", { text: quote }), ` ${source} (${date})`];
-    told.push(element("p", { class: "remark" }, words));
+    const rule = element("span", { lang: "en" }, [element("q", { text: quote }), ` ${source}`]);
+    told.push(element("p", { class: "remark" }, [element("strong", { text: t("options.forbidden") }), " ", rule, ` (${date})`]));
   }
   return told;
 }
