@@ -64,7 +64,7 @@ def test_damage_is_filled_from_the_newest_backup(paths: Paths, clock: FixedClock
         assert (0,) == tuple(conn.execute("SELECT last_seq FROM client").fetchone())
         assert ("claimed",) == tuple(conn.execute("SELECT state FROM account").fetchone())
         assert ("1",) == tuple(conn.execute("SELECT value FROM setting WHERE name = ?", (REBUILD,)).fetchone())
-        assert (1,) == tuple(conn.execute("SELECT count(*) FROM rule").fetchone())
+        assert (2,) == tuple(conn.execute("SELECT count(*) FROM rule").fetchone())
     assert "" == damage(paths.db, quick=False)
     again.write_now(lambda conn: dismiss(conn, "recovered"))
     with again.read() as conn:

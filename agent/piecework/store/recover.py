@@ -67,6 +67,7 @@ def _build(paths: Paths, copy: Path | None, aside: Path) -> dict[str, Saved]:
         migrations.migrate(target)
         target.execute("BEGIN")
         target.execute("DELETE FROM rule")
+        target.execute("DELETE FROM channel")
         saved = _from(paths.db, target)
         if copy is not None:
             _from(copy, target, copy=True)
@@ -101,6 +102,10 @@ def _finish(target: sqlite3.Connection, saved: dict[str, Saved], aside: Path, co
         # Browsers keep what was acknowledged for a day: asked from the start, they send it once more.
         target.execute("UPDATE client SET last_seq = 0")
     target.execute("INSERT OR IGNORE INTO rule (id, name, body) VALUES ('default', 'Every new task', '{}')")
+    target.executemany(
+        "INSERT OR IGNORE INTO channel (name, kind, titles) VALUES (?, ?, 1)",
+        [("extension", "extension"), ("desktop", "desktop")],
+    )
     rows = sum(table.rows for table in saved.values())
     filled = f" {copy.name} filled in what was missing." if copy else " There was no backup to fill in from."
     put_notice(
