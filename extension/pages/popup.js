@@ -61,7 +61,7 @@ function showToday({ t, language }, state) {
 function platformLines({ t, language }, platform) {
   const lines = [];
   if (!platform.granted) lines.push(element("p", { class: "state bad", text: t("popup.permission_lost") }));
-  else if (!platform.lists.length) lines.push(element("p", { class: "soft", text: t("popup.no_look") }));
+  else if (!platform.lists.length) lines.push(element("p", { class: "soft", text: t(platform.route === "generic" ? "popup.not_taught" : "popup.no_look") }));
   for (const list of platform.lists) {
     const seconds = list.last_good_us ? Date.now() / 1000 - list.last_good_us / 1_000_000 : NaN;
     const when = Number.isNaN(seconds) ? t("popup.never") : age(seconds, language);
