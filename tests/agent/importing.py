@@ -31,14 +31,15 @@ class Person:
     def __init__(self, now_us: int = NOW_US) -> None:
         self.conn: sqlite3.Connection = memory()
         self.now_us = now_us
+        self.zone = ZONE
 
     def take(self, data: bytes | str | object, *, form: str = "", dry_run: bool = False, **options: Any) -> Answer:  # noqa: ANN401 - fields of Options
         """Imports bytes, a text, or anything that is written as JSON first; undoes everything when that fails."""
-        ctx = Context(now_us=self.now_us, platforms=PLATFORMS, zone=ZONE)
+        ctx = Context(now_us=self.now_us, platforms=PLATFORMS, zone=self.zone)
         self.conn.execute("BEGIN")
         try:
             reading = open_file(as_bytes(data), form)
-            told = Options(now_us=self.now_us, zone=ZONE, platforms=PLATFORMS, **options)
+            told = Options(now_us=self.now_us, zone=self.zone, platforms=PLATFORMS, **options)
             answer = take(self.conn, ctx, reading, told, dry_run=dry_run)
         except BaseException:
             self.conn.execute("ROLLBACK")

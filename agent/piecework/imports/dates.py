@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from piecework.errors import BadFile
 from piecework.imports.rows import BadRow, When
 from piecework.ledger.moments import read_moment
-from piecework.now import DAY_US, to_us, utc, zone
+from piecework.now import DAY_US, EPOCH, to_us, utc, zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -134,7 +134,12 @@ def moment(day: date, clock: time | None, where: tzinfo, raw: str, now_us: int) 
     us = to_us(datetime.combine(day, clock or time(_NOON), where))
     if us > now_us + _AHEAD_US:
         raise BadRow(f"“{raw[:30]}” lies in the future")
-    return When(us, raw[:60])
+    return When(us, raw[:60], (day - EPOCH.date()).days)
+
+
+def stamp(day: date, clock: time | None) -> str:
+    """A day and its time as any export may write them: what a row is recognised by, in whatever zone it is read."""
+    return f"{day.isoformat()} {clock.isoformat() if clock is not None else ''}".strip()
 
 
 @lru_cache(maxsize=4096)
@@ -154,7 +159,7 @@ def exact(text: str, zone_name: str, now_us: int) -> When | None:
         raise BadRow(f"“{text[:30]}” lies before {EARLIEST.year}")
     if found.us > now_us + _AHEAD_US:
         raise BadRow(f"“{text[:30]}” lies in the future")
-    return When(found.us + found.day_us // 2, text[:60])
+    return When(found.us + found.day_us // 2, text[:60], found.us // DAY_US)
 
 
 def _day(year: int, month: int, day: int, text: str) -> date:

@@ -41,6 +41,13 @@ class Attempt(NamedTuple):
         return self.submitted_us or self.decided_us or self.accepted_us or 0
 
 
+def begun_by(row: Work, own: str, account: str) -> Attempt:
+    """The attempt that a row begins, as the books will hold it."""
+    pay, bonus = (amount.micro if amount is not None else None for amount in (row.pay, row.bonus))
+    began, at, decided = (when.us if when is not None else None for when in (row.began, row.at, row.decided))
+    return Attempt(own, account, row.status, row.assignment, began, at, decided, pay, bonus or 0)
+
+
 class Known:
     """Looks rows up by the ids of their events, by the site's ids, and by title and time."""
 
@@ -62,6 +69,16 @@ class Known:
                 some,
             ):
                 found[row[0]] = None if row[1] is None else Attempt(*row[1:])
+        return found
+
+    def attempts(self, ids: Sequence[str]) -> dict[str, Attempt]:
+        """Which attempts of these ids there are."""
+        found: dict[str, Attempt] = {}
+        for start in range(0, len(ids), _MOST):
+            some = ids[start : start + _MOST]
+            marks = ", ".join("?" * len(some))
+            for row in self._conn.execute(f"SELECT {_COLUMNS} FROM assignment a WHERE a.id IN ({marks})", some):  # noqa: S608 - fixed names
+                found[row[0]] = Attempt(*row)
         return found
 
     def attempt(self, row: Work, taken: set[str]) -> Attempt | None:

@@ -31,10 +31,14 @@ class Amount(NamedTuple):
 
 
 class When(NamedTuple):
-    """A moment in µs UTC and how the file wrote it. Of a bare date it is the noon of that day in the site's zone."""
+    """A moment in µs UTC and how the file wrote it. Of a bare date it is the noon of that day in the site's zone.
+
+    `day` is the file's own date as days since 1970: no zone that is chosen later moves it.
+    """
 
     us: int
     raw: str = ""
+    day: int = 0
 
 
 class Work(NamedTuple):
@@ -71,12 +75,12 @@ class Payment(NamedTuple):
 
 
 class Span(NamedTuple):
-    """A stretch of work, [start_us, end_us) in µs UTC; `kind` is one of table interval."""
+    """A stretch of work, from its start to `end_us` in µs UTC; `kind` is one of table interval."""
 
     row: int
     platform: str
     key: str
-    start_us: int
+    start: When
     end_us: int
     kind: str = "work"
     title: str = ""

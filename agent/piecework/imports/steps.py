@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from piecework.ledger import derived
 from piecework.ledger.amounts import Reading
-from piecework.now import DAY_US, EPOCH
 from piecework.protocol.bodies import Bonus, Payout, PayText, Work
 from piecework.protocol.kinds import Kind
 from piecework.watch.reading import RAW, REQUESTER, TITLE, cut
@@ -54,19 +51,9 @@ def event_id(day: int, *names: str) -> str:
 
 
 def day_of(row: rows.Work) -> int:
-    """The day a row's ids begin with, as days since 1970: the file's own, so that no later knowledge moves it."""
+    """The day a row's ids begin with: the file's own."""
     when = row.at or row.began or row.decided
-    return _UNDATED if when is None else _file_day(when.raw) or when.us // DAY_US
-
-
-@lru_cache(maxsize=4096)
-def _file_day(raw: str) -> int:
-    """The day of a text that begins as an ISO date does, with or without its dashes; 0 for any other."""
-    text = raw[:10].replace("-", "")[:8]
-    try:
-        return (datetime.strptime(text, "%Y%m%d").replace(tzinfo=UTC) - EPOCH).days if len(text) == 8 else 0  # noqa: PLR2004 - YYYYMMDD
-    except ValueError:
-        return 0
+    return _UNDATED if when is None else when.day
 
 
 def steps_of(row: rows.Work, key: str, now_us: int) -> list[Step]:
@@ -89,6 +76,16 @@ def steps_of(row: rows.Work, key: str, now_us: int) -> list[Step]:
 def attempt_id(row: rows.Work, key: str) -> str:
     """The id of a new attempt."""
     return event_id(day_of(row), row.platform, key, "attempt")
+
+
+def payment_id(row: rows.Payment) -> str:
+    """The id of a payment's event."""
+    return event_id(row.at.day, row.key, Kind.PAYOUT)
+
+
+def span_id(row: rows.Span, part: int) -> str:
+    """The id of one day's part of a stretch of work."""
+    return event_id(row.start.day, row.key, Kind.INTERVAL, str(part))
 
 
 def bonus_id(row: rows.Work, key: str) -> str:

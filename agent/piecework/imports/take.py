@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING, Final
 
 from piecework.imports import steps
 from piecework.imports.answer import Answer
-from piecework.imports.known import Known
+from piecework.imports.known import Known, begun_by
 from piecework.imports.rows import Left, Payment, Span, Work
 from piecework.imports.statuses import EARNED
 from piecework.imports.write import Writer, record_id
 from piecework.ledger.states import allowed
-from piecework.now import DAY_US
 from piecework.protocol.kinds import Kind
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Container, Iterable
+    from collections.abc import Callable, Container, Iterable, Mapping
 
     from piecework.imports.known import Attempt
     from piecework.imports.reading import Reading
@@ -63,6 +62,7 @@ class _Taking:
         self._known = Known(conn)
         self._writer = None if dry_run else Writer(conn, ctx, self._record, reading.name)
         self._answer = Answer(reading.name)
+        self._mine: dict[str, Attempt] = {}
         self._seen: set[str] = set()
         self._taken: set[str] = set()
         self._platforms: set[str] = set()
@@ -103,7 +103,7 @@ class _Taking:
             self._answer.known += 1
 
     def _payment(self, row: Payment) -> None:
-        own = steps.event_id(row.at.us // DAY_US, row.key, Kind.PAYOUT)
+        own = steps.payment_id(row)
         known = own in self._seen or bool(self._known.events([own]))
         if not known and (twin := self._known.twin(row, self._taken)):
             self._taken.add(twin)
@@ -112,101 +112,102 @@ class _Taking:
         self._answer.add(row.amount.micro, row.amount.currency)
         self._count(new=not known, platform=row.platform)
         if not known and self._writer is not None:
-            self._writer.payout(row, own, self._known.account(row.platform))
+            self._writer.payout(row, self._known.account(row.platform))
 
     def _span(self, row: Span) -> None:
-        first = steps.event_id(row.start_us // DAY_US, row.platform, row.key, Kind.INTERVAL, str(row.start_us))
+        first = steps.span_id(row, 0)
         known = first in self._seen or bool(self._known.events([first]))
         self._seen.add(first)
         self._count(new=not known, platform=row.platform)
         if not known and self._writer is not None:
-            self._writer.span(row, row.key, self._known.account(row.platform))
+            self._writer.span(row, self._known.account(row.platform))
 
     def _work(self, rows: list[Work]) -> None:
         ready = [(row, steps.steps_of(row, row.key, self._ctx.now_us)) for row in rows]
         found = self._known.events([step.id for _, its in ready for step in its])
+        begun = self._known.attempts([steps.attempt_id(row, row.key) for row in rows])
         for row, its in ready:
             if row.status in EARNED:
                 for amount in (row.pay, row.bonus):
                     if amount is not None:
                         self._answer.add(amount.micro, amount.currency)
-            self._one(row, its, found)
+            self._one(row, its, found, begun)
         if self._writer is not None:
             self._writer.flush()
 
-    def _one(self, row: Work, its: list[Step], found: dict[str, Attempt | None]) -> None:
-        """One row: known in this file, known in the history by its events, by its attempt, or new."""
-        met = next((step for step in its if step.id in found), None)
-        again = any(step.id in self._seen for step in its)
-        if met is None and not again:
-            attempt = self._known.attempt(row, self._taken)
-            self._seen.update(step.id for step in its)
-            if attempt is None:
-                self._new(row, its)
-            else:
-                self._count(new=self._later(row, its, attempt, found), platform=row.platform)
-            return
-        if again and self._writer is not None:
-            # An earlier row of this file began the attempt: what waits is written, then this row is looked at again.
-            self._writer.flush()
-            found = self._known.events([step.id for step in its])
-            met = next((step for step in its if step.id in found), None)
-        attempt = found.get(met.id) if met is not None else None
-        if attempt is not None and _other(attempt, row):
-            self._apart(row)
-            return
-        fresh = {step.id for step in its if step.id not in found} - self._seen
-        self._seen |= fresh
-        if attempt is None:
-            self._count(new=bool(again and fresh and self._writer is None), platform=row.platform)
+    def _one(
+        self, row: Work, its: list[Step], found: Mapping[str, Attempt | None], begun: Mapping[str, Attempt]
+    ) -> None:
+        """One row: about an attempt of this file, of an import before, one that was seen elsewhere, or a new one."""
+        own = steps.attempt_id(row, row.key)
+        met = next((step.id for step in its if step.id in found), "")
+        attempt = self._mine.get(own) or begun.get(own) or found.get(met)
+        if attempt is not None and attempt.site_id and row.assignment and attempt.site_id != row.assignment:
+            # A second attempt at one task: told apart by the site's id of the attempt.
+            self._apart(row._replace(key=f"{row.key}|{row.assignment}"))
+        elif attempt is not None:
+            self._later(row, its, attempt, found)
+        elif met:
+            # The person took back what an import before had brought.
+            self._count(new=False, platform=row.platform)
+        elif (attempt := self._known.attempt(row, self._taken)) is not None:
+            self._later(row, its, attempt, found)
         else:
-            self._count(new=self._later(row, its, attempt, found), platform=row.platform)
+            self._new(row, its)
 
     def _apart(self, row: Work) -> None:
-        """A second attempt at one task: told apart by the site's id of the attempt."""
-        key = f"{row.key}|{row.assignment}"
-        its = steps.steps_of(row, key, self._ctx.now_us)
+        its = steps.steps_of(row, row.key, self._ctx.now_us)
+        own = steps.attempt_id(row, row.key)
         found = self._known.events([step.id for step in its])
-        if found or any(step.id in self._seen for step in its):
+        attempt = self._mine.get(own) or self._known.attempts([own]).get(own)
+        if attempt is not None:
+            self._later(row, its, attempt, found)
+        elif found:
             self._count(new=False, platform=row.platform)
-            return
-        self._seen.update(step.id for step in its)
-        self._new(row._replace(key=key), its)
+        else:
+            self._new(row, its)
 
     def _new(self, row: Work, its: list[Step]) -> None:
         self._count(new=True, platform=row.platform)
-        if self._writer is None:
-            return
-        singly = row.status == Kind.PAID and self._known.has_payouts(row.platform)
-        self._writer.attempt(row, self._known.account(row.platform), its, singly=singly)
-
-    def _later(self, row: Work, its: list[Step], attempt: Attempt, known: Container[str]) -> bool:
-        """What a row says beyond what the attempt is known to be; true where that is anything."""
-        self._taken.add(attempt.id)
-        new, state = False, attempt.state
-        unpaid = attempt.pay_micro is None and row.pay is not None and row.status in EARNED
-        for step in its:
-            moves = allowed(step.kind, state)
-            fills = unpaid and step.kind == row.status == state
-            if step.id in known or not (moves or fills):
-                continue
-            state, new = step.kind, True
-            if self._writer is not None:
-                later = step._replace(at_us=max(step.at_us, attempt.begun_us + 1))
-                self._writer.later(row, later, attempt.account, attempt.id)
-        return self._more_bonus(row, its[-1], attempt, known) or new
-
-    def _more_bonus(self, row: Work, last: Step, attempt: Attempt, known: Container[str]) -> bool:
-        if row.bonus is None or row.bonus.micro <= attempt.bonus_micro:
-            return False
-        own = steps.bonus_id(row, row.key)
-        if own in known or self._known.events([own]):
-            return False
+        own, account = steps.attempt_id(row, row.key), self._known.account(row.platform)
+        self._mine[own] = begun_by(row, own, account)
         if self._writer is not None:
-            step = last._replace(id=own, kind=Kind.BONUS)
-            self._writer.bonus(row, step, attempt.account, attempt.id, row.bonus.micro - attempt.bonus_micro)
-        return True
+            singly = row.status == Kind.PAID and self._known.has_payouts(row.platform)
+            self._writer.attempt(row, account, its, singly=singly)
 
+    def _later(self, row: Work, its: list[Step], attempt: Attempt, known: Container[str]) -> None:
+        """What a row says beyond what its attempt is known to be: further steps, a pay that was unknown, a bonus."""
+        attempt = self._mine.get(attempt.id, attempt)
+        self._taken.add(attempt.id)
+        unpaid = attempt.pay_micro is None and row.pay is not None and row.status in EARNED
+        news = []
+        state = attempt.state
+        for step in its:
+            fills = unpaid and step.kind == row.status == state
+            if (allowed(step.kind, state) or fills) and step.id not in known and step.id not in self._seen:
+                news.append(step)
+                state = step.kind
+        more = self._more_bonus(row, attempt)
+        self._count(new=bool(news or more), platform=row.platform)
+        self._seen.update(step.id for step in news)
+        pay_micro = row.pay.micro if unpaid and news and row.pay is not None else attempt.pay_micro
+        self._mine[attempt.id] = attempt._replace(
+            state=state, pay_micro=pay_micro, bonus_micro=attempt.bonus_micro + more
+        )
+        if self._writer is None or not (news or more):
+            return
+        # The attempt's beginning may be waiting to be written.
+        self._writer.flush()
+        for step in news:
+            at_us = max(step.at_us, attempt.begun_us + 1)
+            self._writer.later(row, step._replace(at_us=at_us), attempt.account, attempt.id)
+        if more:
+            bonus = its[-1]._replace(id=steps.bonus_id(row, row.key), kind=Kind.BONUS)
+            self._writer.bonus(row, bonus, attempt.account, attempt.id, more)
 
-def _other(attempt: Attempt, row: Work) -> bool:
-    return bool(attempt.site_id and row.assignment and attempt.site_id != row.assignment)
+    def _more_bonus(self, row: Work, attempt: Attempt) -> int:
+        """How much larger the row's bonus is than the one that is known, in micro-units."""
+        if row.bonus is None or row.bonus.micro <= attempt.bonus_micro:
+            return 0
+        own = steps.bonus_id(row, row.key)
+        return 0 if self._known.events([own]) else row.bonus.micro - attempt.bonus_micro

@@ -14,7 +14,6 @@ from piecework.ledger.attempts import StepRow
 from piecework.ledger.book import apply_event, prepare
 from piecework.ledger.bulk import book_attempts
 from piecework.ledger.preparing import clock_days
-from piecework.now import DAY_US
 from piecework.protocol.codec import decode_body
 from piecework.protocol.kinds import Kind
 from piecework.protocol.messages import Event
@@ -78,11 +77,11 @@ class Writer:
         more = row._replace(bonus=row.bonus._replace(micro=micro))
         self._write_prepared(self._event(step, row, account, attempt, *self._bonus(more)))
 
-    def payout(self, row: Payment, event_id: str, account: str) -> None:
+    def payout(self, row: Payment, account: str) -> None:
         """A payment, as a payout of its platform."""
         body = steps.payout_body(row, self._form)
         event = NewEvent(
-            id=event_id,
+            id=steps.payment_id(row),
             at_us=row.at.us,
             recv_us=self._ctx.now_us,
             source=SOURCE,
@@ -96,17 +95,16 @@ class Writer:
         )
         self._write_prepared(event)
 
-    def span(self, row: Span, key: str, account: str) -> None:
+    def span(self, row: Span, account: str) -> None:
         """A stretch of work, cut at the person's midnights."""
-        day = row.start_us // DAY_US
-        session = steps.event_id(day, row.platform, key, "session")
-        for piece in split(row.start_us, row.end_us, self._ctx.zone):
+        session = steps.event_id(row.start.day, row.key, "session")
+        for part, piece in enumerate(split(row.start.us, row.end_us, self._ctx.zone)):
             length_us = piece.end_us - piece.start_us
             body = IntervalBody(session, piece.start_us, piece.end_us, length_us, row.kind)
             written = append(
                 self._conn,
                 NewEvent(
-                    id=steps.event_id(day, row.platform, key, Kind.INTERVAL, str(piece.start_us)),
+                    id=steps.span_id(row, part),
                     at_us=piece.start_us,
                     recv_us=self._ctx.now_us,
                     source=SOURCE,

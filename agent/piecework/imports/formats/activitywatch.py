@@ -16,7 +16,7 @@ from piecework.errors import BadFile
 from piecework.imports.formats.trackers import check_length, iso_us
 from piecework.imports.jsons import Entries, Raws, each, inside
 from piecework.imports.naming import Ordinals
-from piecework.imports.rows import BadRow, Left, Span
+from piecework.imports.rows import BadRow, Left, Span, When
 from piecework.now import DAY_US, SECOND_US
 from piecework.platforms.patterns import matches
 
@@ -96,7 +96,9 @@ def _spans(row: int, event: _Event, platform: Platform, away: Stretches, names: 
     kind = "work" if _is_work(platform, event.data.url) else "search"
     for start, end in without(start_us, start_us + length_us, away):
         key = names.key(ID, platform.id, str(start), str(end))
-        yield Span(row, platform.id, key, start, end, kind, event.data.title)
+        yield Span(
+            row, platform.id, key, When(start, event.timestamp[:60], start // DAY_US), end, kind, event.data.title
+        )
 
 
 def without(start_us: int, end_us: int, gaps: Stretches) -> Stretches:

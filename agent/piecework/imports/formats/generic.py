@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from piecework.errors import BadFile
-from piecework.imports.dates import moment, order_of, read_clock, read_day, zone_of
+from piecework.imports.dates import moment, order_of, read_clock, read_day, stamp, zone_of
 from piecework.imports.naming import Ordinals, platform_word
 from piecework.imports.rows import Amount, BadRow, Left, When, Work
 from piecework.imports.statuses import kind_of
@@ -133,16 +133,14 @@ def _work(cells: Cells, plan: _Plan, options: Options) -> Work:
     definition = options.platforms.get(platform)
     currency = plan.get(cells, "currency")
     code = currency_code(currency) if currency else definition.currency() if definition is not None else None
-    at = _when(cells, plan, options)
+    at, stamped = _when(cells, plan, options)
     pay, bonus = (_amount(plan.get(cells, field), code, plan.point) for field in ("amount", "bonus"))
     if pay is None:
         raise BadRow("the amount is missing")
     title, requester, own = (plan.get(cells, field) for field in ("title", "requester", "id"))
     state = plan.get(cells, "state")
     key = (
-        f"id:{own[:100]}"
-        if own
-        else plan.names.key(platform, str(at.us), str(pay.micro), pay.currency, title, requester)
+        f"id:{own[:100]}" if own else plan.names.key(platform, stamped, str(pay.micro), pay.currency, title, requester)
     )
     return Work(
         cells.row,
@@ -174,10 +172,9 @@ def _amount(text: str, currency: str | None, point: str) -> Amount | None:
         return found
 
 
-def _when(cells: Cells, plan: _Plan, options: Options) -> When:
+def _when(cells: Cells, plan: _Plan, options: Options) -> tuple[When, str]:
+    """The moment, and its stamp."""
     text, clock = plan.get(cells, "date"), plan.get(cells, "time")
-    inner = text[10:] if ":" in text[10:] else ""
+    day, time = read_day(text, plan.order), read_clock(clock or (text[10:] if ":" in text[10:] else ""))
     where = zone_of(plan.get(cells, "zone"), options.zone)
-    return moment(
-        read_day(text, plan.order), read_clock(clock or inner), where, f"{text} {clock}".strip(), options.now_us
-    )
+    return moment(day, time, where, f"{text} {clock}".strip(), options.now_us), stamp(day, time)

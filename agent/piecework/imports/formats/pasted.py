@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from piecework.errors import BadFile
-from piecework.imports.dates import moment, order_of, read_clock, read_day
+from piecework.imports.dates import moment, order_of, read_clock, read_day, stamp
 from piecework.imports.naming import Ordinals, platform_word
 from piecework.imports.rows import Amount, BadRow, Left, When, Work
 from piecework.imports.statuses import known
@@ -33,9 +33,10 @@ LONGEST: Final = 2_000
 
 
 class Line(NamedTuple):
-    """What one line says. `micro_sign` is -1 where the amount has a minus before it."""
+    """What one line says. `sign` is -1 where the amount has a minus before it."""
 
     at: When
+    stamp: str
     amount: Amount
     sign: int
     status: str
@@ -63,7 +64,7 @@ def rows(source: Source, options: Options) -> Iterator[Row]:
         if line.sign < 0:
             yield Left(row, "is money that went out")
             continue
-        key = names.key(platform, str(line.at.us), str(line.amount.micro), line.amount.currency, line.title)
+        key = names.key(platform, line.stamp, str(line.amount.micro), line.amount.currency, line.title)
         yield Work(
             row,
             platform,
@@ -102,7 +103,8 @@ def read_line(line: str, order: str, zone_name: str, currency: str | None, now_u
     clock = _CLOCK.search(rest)
     if clock is not None:
         rest = f"{rest[: clock.start()]}  {rest[clock.end() :]}"
-    at = moment(read_day(date[0], order), read_clock(clock[0]) if clock else None, zone(zone_name), date[0], now_us)
+    day, time = read_day(date[0], order), read_clock(clock[0]) if clock else None
+    at = moment(day, time, zone(zone_name), f"{date[0]} {clock[0] if clock else ''}".strip(), now_us)
     parts = [part.strip(" \t,;|") for part in _PARTS.split(rest)]
     parts = [part for part in parts if part]
     place, amount = _amount(parts, currency)
@@ -110,7 +112,7 @@ def read_line(line: str, order: str, zone_name: str, currency: str | None, now_u
     others = [part for index, part in enumerate(parts) if index != place] or [parts[place]]
     status = next((kind for part in others if (kind := known(part))), "")
     title = max((part for part in others if not known(part)), key=len, default="")
-    return Line(at, amount, sign, status, title)
+    return Line(at, stamp(day, time), amount, sign, status, title)
 
 
 def _amount(parts: list[str], currency: str | None) -> tuple[int, Amount]:

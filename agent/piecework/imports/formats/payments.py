@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from piecework.imports.dates import moment, order_of, read_clock, read_day, zone_of
+from piecework.imports.dates import moment, order_of, read_clock, read_day, stamp, zone_of
 from piecework.imports.naming import Ordinals, payer
 from piecework.imports.rows import Amount, BadRow, Left, Payment, When
 from piecework.imports.tables import Cells
@@ -84,7 +84,7 @@ def _decide(rows: Sequence[Cells], habits: Habits, options: Options) -> _Column:
 
 def _payment(cells: Cells, habits: Habits, whole: _Column, options: Options, names: Ordinals) -> Payment:
     columns = habits.columns
-    at = _when(cells, columns, whole, options)
+    at, stamped = _when(cells, columns, whole, options)
     amount = Amount(
         _income(cells, habits, whole), currency_code(cells.get(*columns.currency)), cells.get(*columns.amount)[:60]
     )
@@ -97,7 +97,7 @@ def _payment(cells: Cells, habits: Habits, whole: _Column, options: Options, nam
         payer(f"{who} {cells.get(*columns.kind)}", options),
         f"{habits.service.casefold()}:{own[:100]}"
         if own
-        else names.key(habits.service, str(at.us), str(amount.micro), who),
+        else names.key(habits.service, stamped, str(amount.micro), who),
         amount,
         at,
         habits.service,
@@ -125,9 +125,10 @@ def _income(cells: Cells, habits: Habits, whole: _Column) -> int:
     return micro
 
 
-def _when(cells: Cells, columns: Columns, whole: _Column, options: Options) -> When:
+def _when(cells: Cells, columns: Columns, whole: _Column, options: Options) -> tuple[When, str]:
+    """The moment, and its stamp."""
     text, clock = cells.get(*columns.date), cells.get(*columns.time)
     where = zone_of(cells.get(*columns.zone), options.zone)
     day = read_day(text, whole.order)
     time = read_clock(clock) if clock else read_clock(text[10:]) if ":" in text[10:] else None
-    return moment(day, time, where, f"{text} {clock}".strip(), options.now_us)
+    return moment(day, time, where, f"{text} {clock}".strip(), options.now_us), stamp(day, time)

@@ -40,7 +40,7 @@ def rows(source: Source, options: Options) -> Iterator[Row]:
 
 def _row(row: int, line: Line, names: Ordinals) -> Row:
     text = line.title.casefold()
-    key = names.key(PLATFORM, str(line.at.us), str(line.sign * line.amount.micro), line.title)
+    key = names.key(PLATFORM, line.stamp, str(line.sign * line.amount.micro), line.title)
     if any(word in text for word in _OUT):
         bank = next((name for name in _BANKS if name.casefold() in text), "")
         return Payment(row, PLATFORM, key, line.amount, line.at, bank, title=line.title)

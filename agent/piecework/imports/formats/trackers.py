@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from piecework.imports.dates import moment, order_of, read_clock, read_day
+from piecework.imports.dates import moment, order_of, read_clock, read_day, stamp
 from piecework.imports.naming import Ordinals, platform_in, platform_word
 from piecework.imports.rows import BadRow, Left, Span
 from piecework.imports.tables import Cells
@@ -14,7 +14,7 @@ from piecework.now import DAY_US, utc, zone
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from piecework.imports.rows import Options, Row
+    from piecework.imports.rows import Options, Row, When
 
 _START: Final = ("start date", "start time")
 _END: Final = ("end date", "end time")
@@ -52,22 +52,24 @@ def check_length(start_us: int, end_us: int) -> None:
 
 
 def _span(cells: Cells, tracker: Tracker, order: str, options: Options, names: Ordinals) -> Span:
-    start_us, end_us = (_moment(cells, pair, order, options) for pair in (_START, _END))
-    check_length(start_us, end_us)
+    (start, begun), (end, ended) = (_moment(cells, pair, order, options) for pair in (_START, _END))
+    check_length(start.us, end.us)
     said = [cells.get(name) for name in _WORDS]
     platform = next((own for text in said if (own := platform_in(text, options.platforms))), options.platform)
     if not platform:
         platform = platform_word(next((text for text in said[:2] if text), ""), options.platforms)
     title = cells.get("description") or cells.get("task")
-    key = names.key(tracker.name, str(start_us), str(end_us), *said)
-    return Span(cells.row, platform, key, start_us, end_us, title=title)
+    key = names.key(tracker.name, begun, ended, *said)
+    return Span(cells.row, platform, key, start, end.us, title=title)
 
 
-def _moment(cells: Cells, pair: tuple[str, str], order: str, options: Options) -> int:
-    day, clock = (cells.get(name) for name in pair)
+def _moment(cells: Cells, pair: tuple[str, str], order: str, options: Options) -> tuple[When, str]:
+    """The moment, and its stamp."""
+    text, clock = (cells.get(name) for name in pair)
     if not clock:
         raise BadRow(f"the {pair[1]} is missing")
-    return moment(read_day(day, order), read_clock(clock), zone(options.zone), f"{day} {clock}", options.now_us).us
+    day, time = read_day(text, order), read_clock(clock)
+    return moment(day, time, zone(options.zone), f"{text} {clock}", options.now_us), stamp(day, time)
 
 
 def iso_us(text: str) -> int:

@@ -79,7 +79,7 @@ def _shown(row: Row, ask: Ask) -> dict[str, Any]:
     elif isinstance(row, Payment):
         found |= {"state": "payout", "money": [row.amount], "at_us": row.at.us, "at_raw": row.at.raw}
     elif isinstance(row, Span):
-        found |= {"at_us": row.start_us, "length_us": row.end_us - row.start_us}
+        found |= {"at_us": row.start.us, "at_raw": row.start.raw, "length_us": row.end_us - row.start.us}
     return found
 
 
