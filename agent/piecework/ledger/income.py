@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from operator import add
 from typing import TYPE_CHECKING, Any, Final
 
 from piecework.ledger.earnings import LAST_DAY
@@ -12,11 +13,16 @@ if TYPE_CHECKING:
 
 FLOWS: Final = ("submitted", "approved", "rejected", "bonus", "paid", "fee")
 _MONTH: Final = 7
-_SUMS: Final = """
-SELECT {month} AS month, platform, currency, state, sum(micro) AS micro, sum(n) AS n FROM {table}
+_NAMES: Final = ("month", "platform", "currency", *FLOWS, "n")
+_SUMS: Final = (
+    """
+SELECT {month} AS month, platform, currency, """
+    + ", ".join(f"coalesce(sum(CASE state WHEN '{flow}' THEN micro END), 0)" for flow in FLOWS)
+    + """, coalesce(sum(CASE state WHEN 'approved' THEN n END), 0) FROM {table}
 WHERE {column} BETWEEN :first AND :last AND (:platform = '' OR platform = :platform)
-GROUP BY {month}, platform, currency, state
+GROUP BY 1, 2, 3
 """
+)
 _OF_MONTHS: Final = _SUMS.format(table="sum_month", column="month", month="month")
 _OF_DAYS: Final = _SUMS.format(table="sum_day", column="day", month="substr(day, 1, 7)")
 
@@ -29,19 +35,14 @@ def by_month(
     `n` counts what was approved. Whole months are answered from the sums of months, the days around them from those
     of days.
     """
-    found: dict[tuple[str, str, str], dict[str, Any]] = {}
+    found: dict[tuple[str, str, str], list[int]] = {}
     for query, begin, end in _parts(first, last):
-        asked = {"first": begin, "last": end, "platform": platform}
-        for month, at_platform, currency, flow, micro, n in conn.execute(query, asked):
-            key = (month, at_platform, currency)
-            row = found.setdefault(key, dict(zip(("month", "platform", "currency"), key, strict=True)) | _nothing())
-            row[flow] += micro
-            row["n"] += n if flow == "approved" else 0
-    return [found[key] for key in sorted(found)]
-
-
-def _nothing() -> dict[str, int]:
-    return dict.fromkeys((*FLOWS, "n"), 0)
+        for month, at_platform, currency, *sums in conn.execute(
+            query, {"first": begin, "last": end, "platform": platform}
+        ):
+            before = found.get((month, at_platform, currency))
+            found[month, at_platform, currency] = sums if before is None else [*map(add, before, sums)]
+    return [dict(zip(_NAMES, (*key, *found[key]), strict=True)) for key in sorted(found)]
 
 
 def _parts(first: str, last: str) -> list[tuple[str, str, str]]:
