@@ -14,7 +14,8 @@ from piecework.protocol import bodies
 from piecework.protocol.kinds import Kind
 from piecework.views.exports import export
 from tests.agent.books import DAY, NOON, S, event, memory, take, usd, work
-from tests.agent.exported import books, program
+from tests.agent.exported import books, program, wanted_sums
+from tests.agent.test_exports_read_back import READERS, named_for_beancount, saved
 
 if TYPE_CHECKING:
     import sqlite3
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
 CHECKS = {"hledger": ("hledger", "check", "-f"), "ledger": ("ledger", "balance", "-f"), "beancount": ("bean-check",)}
 
 
-def stated(conn: sqlite3.Connection, at_us: int, **figures: str) -> None:
-    """The platform's own page, in dollars."""
+def stated(conn: sqlite3.Connection, at_us: int, period: str = "", **figures: str) -> None:
+    """The platform's own page, in dollars: of one of its days, else its balances."""
     totals = [bodies.Total(name=name, pay=usd(amount)) for name, amount in figures.items()]  # type: ignore[arg-type]
-    take(conn, event(Kind.STATEMENT, at_us, bodies.Statement(list="earnings", totals=totals)))
+    take(conn, event(Kind.STATEMENT, at_us, bodies.Statement(list="earnings", period=period, totals=totals)))
 
 
 def judged(folder: Path, form: str, text: str) -> int:
@@ -69,6 +70,47 @@ def test_a_journal_that_begins_later_has_no_balances() -> None:
 
     assert "= 2.005 USD" in export(conn, "hledger")
     assert "= 2.005 USD" not in export(conn, "hledger", from_day="2025-11-22")
+
+
+@pytest.mark.parametrize("form", CHECKS)
+def test_a_program_proves_the_figures_of_a_day(tmp_path: Path, form: str) -> None:
+    """Of the work submitted on it, as it stood when the page was read: what came later is not in them."""
+    conn = books()
+    stated(conn, NOON + 5 * DAY, "2025-11-22", submitted="0.005", pending="0.005", approved="0.00")
+    stated(conn, NOON + 5 * DAY, "2025-11-21", submitted="0.495", approved="0.495", pending="0.00")
+    take(conn, event(Kind.REJECTED, NOON + 6 * DAY, work(task="b", assignment="b")))
+    text = export(conn, form)
+    balance = "  0.495 ~ 0 USD" if form == "beancount" else "= 0.495 USD"
+
+    assert 6 == text.count(" balance Equity:Statement" if form == "beancount" else "]  0 USD = ")
+    assert 0 == judged(tmp_path, form, text)
+    assert 0 != judged(tmp_path, form, text.replace(balance, balance.replace("0.495", "0.495001"), 1))
+
+
+@pytest.mark.parametrize("form", CHECKS)
+def test_figures_beside_the_books_change_no_book(tmp_path: Path, form: str) -> None:
+    """Every book has the same balance with and without them; together they are nothing."""
+    conn = books()
+    stated(conn, NOON + 5 * DAY, "2025-11-21", submitted="0.495", approved="0.495")
+    found = READERS[form](saved(conn, tmp_path, form))
+    beside = {key: micro for key, micro in found.items() if "statement" in key[0].casefold()}
+    wanted = wanted_sums(conn)
+
+    assert (named_for_beancount(wanted) if form == "beancount" else wanted) == {
+        key: micro for key, micro in found.items() if key not in beside
+    }
+    assert 3 == len(beside)
+    assert 0 == sum(beside.values())
+
+
+def test_a_day_that_differs_and_a_part_of_the_books_have_no_figures() -> None:
+    """A cent too much on the page; a journal that ends before the page was read."""
+    conn = books()
+    stated(conn, NOON + 5 * DAY, "2025-11-21", submitted="0.505")
+    assert "statement" not in export(conn, "hledger")
+    stated(conn, NOON + 6 * DAY, "2025-11-21", submitted="0.495")
+    assert "equity:statement:site-me:2025-11-21:submitted" in export(conn, "hledger")
+    assert "equity:statement" not in export(conn, "hledger", to_day="2025-11-21")
 
 
 ENDS = st.sampled_from([None, Kind.APPROVED, Kind.REJECTED])

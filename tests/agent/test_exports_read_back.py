@@ -23,8 +23,8 @@ from piecework.protocol import bodies
 from piecework.protocol.kinds import Kind
 from piecework.views import sheets
 from piecework.views.agenda import folded
+from piecework.views.dialects import beancount_name
 from piecework.views.exports import export, write
-from piecework.views.journals import beancount_name
 from tests.agent.books import DAY, NOON, event, memory, take, work
 from tests.agent.exported import HOSTILE, books, program, wanted_sums
 

@@ -184,10 +184,7 @@ def _says(body: str) -> _Says:
 
 
 def _first(texts: Iterable[str]) -> str:
-    for text in texts:
-        if text:
-            return text
-    return ""
+    return next((text for text in texts if text), "")
 
 
 def _bonus(standing: states.Standing) -> int:

@@ -11,7 +11,8 @@ import msgspec
 from piecework.errors import BadUsage, NothingToShow
 from piecework.ledger.earnings import LAST_DAY
 from piecework.views.agenda import write_agenda
-from piecework.views.journals import DIALECTS, write_journal
+from piecework.views.dialects import DIALECTS
+from piecework.views.journals import write_journal
 from piecework.views.tables import NUMBERS, TABLES, Days, Row, rows
 
 if TYPE_CHECKING:

@@ -2,13 +2,14 @@
 
 One transaction per event, flow and currency, dated by the person's own day; amounts as exact decimals. The books
 keep their names; beancount wants them capitalised and opened. Each withdrawal in another currency brings its price.
-A platform's statement that agreed with the books is a balance assertion at the end of its day, so that the program
-proves it once more from the transactions alone; a journal that begins later than the books has none.
+A platform's balance that agreed with the books is a balance assertion at the end of the day it was read on. A figure
+of one of its periods that agreed is added up beside the books (balanced virtual postings; in beancount, two lines
+of equity) and asserted at the end. So the program proves both once more, from the transactions alone; a journal that
+does not hold the whole books has none.
 """
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, TextIO
@@ -16,29 +17,28 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 from piecework.ledger.amounts import decimal_text
 from piecework.ledger.balances import ReconciledBalance, reconciled_balances
 from piecework.ledger.book import readings
+from piecework.ledger.earnings import LAST_DAY
 from piecework.ledger.exchange import Exchanged, exchanges
+from piecework.ledger.proofs import BOOK, Proof, proofs
 from piecework.rates.convert import plain
+from piecework.views.dialects import beancount_name, commodity, one_line
 from piecework.views.tables import ORDER
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from piecework.platforms import Platform
 
-DIALECTS: Final = ("hledger", "ledger", "beancount")
 _QUERY: Final = f"""
 WITH place AS MATERIALIZED ({ORDER})
 SELECT posting.txn, posting.day_local, posting.book, posting.micro, posting.currency, posting.platform,
-  coalesce(assignment.title, '') AS title, event.id AS event
+  coalesce(assignment.title, '') AS title, event.id AS event, posting.account, posting.at_us,
+  coalesce(assignment.day_platform, '') AS day_platform
 FROM place CROSS JOIN posting ON posting.event_seq = place.event_seq
 CROSS JOIN event ON event.seq = place.event_seq
 LEFT JOIN assignment ON assignment.id = posting.assignment
 """  # noqa: S608 - our own query within our own
-_BREAKS: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_MARKS: Final = re.compile(r"[;|\"\\]")
-_NOT_IN_NAMES: Final = re.compile(r"[^\w-]+")
-_LONGEST: Final = 120
 _ALL: Final = 1 << 31
 
 
@@ -50,16 +50,19 @@ def write_journal(
     `platforms` say in which periods and zones their statements reckon.
     """
     journal = Journal(out, dialect)
-    if dialect == "beancount":
-        _open_books(conn, out, days)
-    whole = not days[0]
-    journal.proven = sorted(reconciled_balances(conn, platforms, days), key=_day_of) if whole else []
+    if not days[0]:
+        journal.proven = sorted(reconciled_balances(conn, platforms, days), key=_day_of)
+    if days == ("", LAST_DAY):
+        journal.add_up(proofs(conn, platforms))
     journal.prices = {one.event: one for one in exchanges(conn, readings(conn).undone, most=_ALL)}
+    if dialect == "beancount":
+        _open_books(conn, out, days, journal.figures())
     count = 0
     for _, lines in groupby(conn.execute(_QUERY, days), key=lambda line: line[0]):
         journal.transaction(list(lines))
         count += 1
     journal.prove()
+    journal.prove_figures()
     return count
 
 
@@ -75,10 +78,22 @@ class Journal:
         self._books: set[str] = set()
         self.proven: list[ReconciledBalance] = []
         self.prices: dict[str, Exchanged] = {}
+        self._figures: dict[tuple[str, str, str], list[Proof]] = {}
+        self._last_day = ""
+
+    def add_up(self, found: Iterable[Proof]) -> None:
+        """Has figures of periods added up beside the books."""
+        for one in found:
+            self._figures.setdefault((one.platform, one.account, one.currency), []).append(one)
+
+    def figures(self) -> list[Proof]:
+        """Those figures."""
+        return [one for some in self._figures.values() for one in some]
 
     def transaction(self, entries: Sequence[Sequence[Any]]) -> None:
         """One transaction, as rows of the query; before it what was proven on earlier days, and its price."""
-        txn, day, _, _, _, platform, title, event = entries[0]
+        txn, day, _, _, _, platform, title, event, *_ = entries[0]
+        self._last_day = day
         self.prove(before=day)
         if event in self.prices:
             self._price(self.prices.pop(event))
@@ -90,8 +105,32 @@ class Journal:
             self._out.write(f"{day} * {text}  ; event: {one_line(event)}\n")
         for _, _, book, micro, currency, *_ in entries:
             self._books.add(book)
-            self._out.write(f"    {self._name(book)}  {decimal_text(micro)} {commodity(currency, self._dialect)}\n")
+            self._post(self._name(book), micro, currency)
+        self._beside(flow, entries[0])
         self._out.write("\n")
+
+    def _post(self, name: str, micro: int, currency: str) -> None:
+        self._out.write(f"    {name}  {decimal_text(micro)} {commodity(currency, self._dialect)}\n")
+
+    def _beside(self, flow: str, entry: Sequence[Any]) -> None:
+        """What a transaction adds to the figures of its period."""
+        _, _, _, micro, currency, platform, _, _, account, at_us, day = entry
+        for one in self._figures.get((platform, account, currency), ()):
+            part = one.part(flow, micro)
+            if part and one.first <= day <= one.last and at_us <= one.at_us:
+                self._post(self._virtual(one.book), part, currency)
+                self._post(self._virtual(BOOK), -part, currency)
+
+    def prove_figures(self) -> None:
+        """Asserts the figures, after the last transaction."""
+        for one in self.figures():
+            code, name = commodity(one.currency, self._dialect), self._virtual(one.book)
+            if self._dialect == "beancount":
+                following = date.fromisoformat(self._last_day) + timedelta(days=1)
+                self._out.write(f"{following} balance {name}  {decimal_text(one.micro)} ~ 0 {code}\n")
+                continue
+            self._out.write(f"{self._last_day} * {one_line(one.platform)} agrees with its statement\n")
+            self._out.write(f"    {name}  0 {code} = {decimal_text(one.micro)} {code}\n\n")
 
     def prove(self, before: str = "") -> None:
         """The balances that were proven on days before one, or all that are left."""
@@ -123,47 +162,25 @@ class Journal:
     def _name(self, book: str) -> str:
         return beancount_name(book) if self._dialect == "beancount" else book
 
+    def _virtual(self, book: str) -> str:
+        return beancount_name(book) if self._dialect == "beancount" else f"[{book}]"
+
 
 def plain_percent(one: Exchanged) -> str:
     """The loss of a withdrawal in percent, as text."""
     return f"{one.loss * 100:.1f}"
 
 
-def one_line(text: str) -> str:
-    """A page's words as part of one line: no line break, and none of the signs that part fields."""
-    return _MARKS.sub(" ", _BREAKS.sub(" ", text)).strip()[:_LONGEST]
-
-
-def commodity(currency: str, dialect: str) -> str:
-    """A currency's code; hledger and ledger want one with more than letters quoted, beancount none with "-" at its end.
-
-    >>> commodity("PTS-", "beancount"), commodity("PTS-", "ledger")
-    ('PTS-X', '"PTS-"')
-    """
-    if dialect == "beancount":
-        return f"{currency}X" if currency.endswith("-") else currency
-    return currency if currency.isalpha() else f'"{currency}"'
-
-
-def beancount_name(book: str) -> str:
-    """A book's name with every part capitalised.
-
-    >>> beancount_name("assets:pending:practice")
-    'Assets:Pending:Practice'
-    """
-    parts = (_NOT_IN_NAMES.sub("-", part).strip("-_") for part in book.split(":"))
-    return ":".join(part[:1].upper() + part[1:].replace("_", "-") for part in parts if part)
-
-
 def _day_of(one: ReconciledBalance) -> tuple[str, str, str]:
     return one.period_end, one.book, one.currency
 
 
-def _open_books(conn: sqlite3.Connection, out: TextIO, days: tuple[str, str]) -> None:
-    out.writelines(
-        f"{day} open {beancount_name(book)}\n"
-        for book, day in conn.execute(
-            "SELECT book, min(day_local) FROM posting WHERE day_local BETWEEN ? AND ? GROUP BY book ORDER BY book", days
-        )
-    )
+def _open_books(conn: sqlite3.Connection, out: TextIO, days: tuple[str, str], figures: Sequence[Proof]) -> None:
+    found = conn.execute(
+        "SELECT book, min(day_local) FROM posting WHERE day_local BETWEEN ? AND ? GROUP BY book ORDER BY book", days
+    ).fetchall()
+    first = min((day for _, day in found), default="")
+    beside = sorted({BOOK, *(one.book for one in figures)}) if figures and found else []
+    out.writelines(f"{day} open {beancount_name(book)}\n" for book, day in found)
+    out.writelines(f"{first} open {beancount_name(book)}\n" for book in beside)
     out.write("\n")

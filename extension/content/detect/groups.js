@@ -9,8 +9,6 @@
   const MOST_LEADERS = 12;
   const MOST_STRIDE = 5;
   const LIKE = 0.42;
-  /** So many siblings take a slice of their own. */
-  const LARGE = 500;
 
   /** @param {Noted} one @param {number} deep @param {number} before @param {Set<number>} found @returns {Set<number>} */
   function paths(one, deep, before, found) {
@@ -156,12 +154,8 @@
         lone.push(parent);
         continue;
       }
-      const large = parent.inside.length > LARGE;
-      if (large) yield;
       const kinds = clusters(parent.inside);
-      if (large) yield;
       found.push(...strides(parent, kinds));
-      if (large) yield;
       for (const places of kinds) {
         const records = places.map((at) => [parent.inside[at]]);
         const key = kindOf(records[0][0], parent);
@@ -176,10 +170,7 @@
     }
     addLone(merged, lone);
     const several = [...merged.values()].filter((one) => one.parents > 1 && one.records.length >= 3);
-    for (const one of several) {
-      if (one.records.length > LARGE) yield;
-      one.records.sort((a, b) => a[0].order - b[0].order);
-    }
+    for (const one of several) one.records.sort((a, b) => a[0].order - b[0].order);
     return [...found, ...several];
   }
 

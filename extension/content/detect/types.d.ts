@@ -199,7 +199,7 @@ interface Detect {
     score(group: Group, known: Traits): number;
     byWords(group: Group): number;
   };
-  nested: { settle(ranked: Ranked[]): Pass<void>; whole(ranked: Ranked[]): Pass<void> };
+  nested: { settle(ranked: Ranked[]): void; whole(ranked: Ranked[]): void };
   adopt: {
     siblings(group: Group): Group;
     common(records: Noted[][]): string | null;
