@@ -15,6 +15,7 @@ from piecework.control.quiet import quiet_until_us
 from piecework.control.rates import refresh_packaged
 from piecework.control.reminders import remind
 from piecework.control.typed import context
+from piecework.control.windows import close_windows
 from piecework.errors import PieceworkError, StoreError
 from piecework.ingest import apply
 from piecework.now import DAY_US, MINUTE_US, SECOND_US, local_zone
@@ -23,6 +24,7 @@ from piecework.protocol.messages import Event
 from piecework.settings import get_value
 from piecework.store.notices import REBUILD
 from piecework.store.upkeep import upkeep
+from piecework.watch.heartbeat import late_lists, tell_overdue
 from piecework.worktime.tracker import close_stale
 
 if TYPE_CHECKING:
@@ -83,6 +85,7 @@ class Chores:
         self._look_round()
         await self._watch_clock()
         await self._close_stale()
+        await self._heartbeats()
         self._delivery.release()
         await self._remind()
 
@@ -101,6 +104,18 @@ class Chores:
         if until_us != self._quiet_until_us:
             self._quiet_until_us = until_us
             services.hub.push_settings()
+
+    async def _heartbeats(self) -> None:
+        """A list whose look is long overdue is itself told; without a browser its state says why."""
+        services = self._services
+        if services.store.refusal is not None or not services.hub.connected():
+            return
+        at = context(services)
+        with services.store.read() as conn:
+            late = late_lists(conn, at.now_us)
+        if late and (told := await services.store.write(lambda conn: tell_overdue(conn, at, late))):
+            self._delivery.offer(told)
+            services.bus.publish("platforms", "board")
 
     async def _close_stale(self) -> None:
         services = self._services

@@ -12,6 +12,8 @@ from piecework.errors import PieceworkError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from piecework.watch.health import Moment
+
 FEW = 3
 """As many platforms are told in full where a name fits them."""
 
@@ -118,16 +120,30 @@ def earnings_command(data: Path | None, *, as_json: bool) -> None:
     )
 
 
+def _moment(data: Path | None) -> Moment:
+    """Now, and who is there: what the pages know of a list beside its row."""
+    from piecework.cli.ask import ask
+    from piecework.control.offline import running_agent
+    from piecework.now import SystemClock
+    from piecework.watch.health import Moment
+
+    now_us = SystemClock().now_us()
+    if running_agent(paths_of(data)) is None:
+        return Moment(now_us, agent=False)
+    status = ask(data, "status")
+    return Moment(now_us, agent=bool(status["running"]), browser=bool(status.get("connected")))
+
+
 @click.command("health")
 @data_option
 @json_option
 def health_command(data: Path | None, *, as_json: bool) -> None:
-    """Every list that is watched: its state, the cause, the last good look."""
+    """Every list that is watched: its state at this moment, the cause, the last good look and the next one."""
     from piecework.views import reports
 
     with reading(data, as_json=as_json) as conn:
-        rows = reports.health(conn)
-    columns = ["platform", "list", "state", "cause", "tasks", "last_good_us"]
+        rows = reports.health(conn, _moment(data))
+    columns = ["platform", "list", "state", "cause", "tasks", "last_good_us", "next_look_us"]
     print_rows(rows, columns, as_json=as_json, nothing="No list has been looked at yet.")
 
 

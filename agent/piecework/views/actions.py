@@ -35,6 +35,8 @@ ACTIONS: Mapping[str, Callable[[Form], Plan | None]] = {
     "/rates/home": lambda form: ("rates.home", {"currency": form.get("currency", "")}, "home"),
     "/rates/exchange": lambda form: ("exchange", _fields(form), "exchanged"),
     "/import/add": lambda form: ("add", _added(form), "added"),
+    "/looking/choose": lambda form: ("look.choose", _fields(form), "looking"),
+    "/looking/budget": lambda form: ("look.budget", _fields(form), "looking"),
     "/sign-out": lambda _form: None,
 }
 """Address of a form: the command it means, its arguments, and the word for its success. None: the session's own."""

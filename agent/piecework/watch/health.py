@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from piecework.now import MINUTE_US
 from piecework.watch.effects import WatchEffects
 from piecework.watch.reading import RAW, cut
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Mapping
 
     from piecework.protocol.bodies import Health
     from piecework.protocol.messages import Event
@@ -20,6 +22,19 @@ LIST = 60
 """Longest name of a list."""
 
 
+OLD_US = 10 * MINUTE_US
+"""A good look older than this no longer speaks for the moment."""
+LATE_US = MINUTE_US
+
+
+class Moment(NamedTuple):
+    """What is asked of a list besides its row: the time, whether an agent runs and whether a browser is connected."""
+
+    now_us: int
+    agent: bool = True
+    browser: bool = True
+
+
 class Looked(NamedTuple):
     """What a finished look says of its list."""
 
@@ -28,6 +43,25 @@ class Looked(NamedTuple):
     complete: bool
     look: str
     parts: int
+
+
+def at_present(row: Mapping[str, Any], at: Moment) -> tuple[str, str]:
+    """A list's state and cause at a moment: what was seen last, unless nobody looks any more.
+
+    A list that was read well is `agent_off` without an agent, `offline` (cause `no_browser`) without a browser, and
+    `not_refreshing` (cause `old`) when it is older than OLD_US and no look of ours is due: never then "watching".
+    """
+    state, cause = str(row["state"]), str(row["cause"])
+    if state not in GOOD:
+        return state, cause
+    if not at.agent:
+        return "agent_off", ""
+    if not at.browser:
+        return "offline", "no_browser"
+    due_us = row["next_look_us"]
+    if at.now_us - (row["last_good_us"] or 0) > OLD_US and (due_us is None or at.now_us - due_us > LATE_US):
+        return "not_refreshing", "old"
+    return state, cause
 
 
 def last_look(conn: sqlite3.Connection, platform: str, name: str, account: str) -> int | None:

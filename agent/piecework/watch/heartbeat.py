@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from piecework.now import MINUTE_US
 from piecework.watch.health import GOOD
@@ -23,6 +23,15 @@ HEALTH = Chosen("health", "quiet")
 """No rule is asked: silence of the watching itself is told in any case."""
 
 
+class Late(NamedTuple):
+    """A list nobody has heard of since `last_us`."""
+
+    platform: str
+    list: str
+    account: str
+    last_us: int
+
+
 def note_next(conn: sqlite3.Connection, due_us: Mapping[tuple[str, str], int | None]) -> None:
     """Writes down when each list is to be looked at next; None where nobody knows."""
     conn.executemany(
@@ -40,21 +49,26 @@ def note_state(conn: sqlite3.Connection, key: tuple[str, str], state: str, cause
     )
 
 
-def overdue(conn: sqlite3.Connection, ctx: Context) -> list[str]:
-    """Alerts of lists whose next look is long overdue; told once for each last look. Returns the alerts' ids.
+def late_lists(conn: sqlite3.Connection, now_us: int) -> list[Late]:
+    """Lists that were well when they were last seen and whose next look is long overdue.
 
-    A list that says itself what is wrong with it (a challenge, a sign-in page) is not overdue: its state tells.
+    A list that says itself what is wrong with it (a challenge, a sign-in page) is not late: its state tells.
     """
     marks = ", ".join("?" * len(GOOD))
     found = conn.execute(
-        "SELECT platform, list, account, last_look_us, next_look_us FROM list_state "  # noqa: S608 - our own marks
+        "SELECT platform, list, account, last_look_us FROM list_state "  # noqa: S608 - our own marks
         f"WHERE state IN ({marks}) AND last_look_us IS NOT NULL AND next_look_us IS NOT NULL "
-        "AND ? - next_look_us > max(?, ? * (next_look_us - last_look_us))",
-        (*sorted(GOOD), ctx.now_us, OVERDUE_US, TIMES),
-    ).fetchall()
-    raised = []
-    for platform, name, account, last_us, _due in found:
-        told = Told(name="dash.list_overdue")
-        word = Word("health", platform, account, name, ctx.now_us, episode=last_us // MINUTE_US, title=name, told=told)
-        raised.append(tell_always(conn, ctx, word, HEALTH))
-    return [own for own in raised if own is not None]
+        "AND ? - next_look_us > max(?, ? * (next_look_us - last_look_us)) ORDER BY platform, list",
+        (*sorted(GOOD), now_us, OVERDUE_US, TIMES),
+    )
+    return [Late(*row) for row in found]
+
+
+def tell_overdue(conn: sqlite3.Connection, ctx: Context, late: list[Late]) -> list[str]:
+    """Alerts of late lists, once for each last look. Returns the ids of those nobody was told of yet."""
+    told = Told(name="dash.list_overdue")
+    words = [
+        Word("health", one.platform, one.account, one.list, ctx.now_us, one.last_us // MINUTE_US, one.list, told=told)
+        for one in late
+    ]
+    return [own for word in words if (own := tell_always(conn, ctx, word, HEALTH)) is not None]

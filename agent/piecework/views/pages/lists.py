@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from piecework.now import MINUTE_US
 from piecework.views.reports import health
+from piecework.watch.health import GOOD, Moment
 
 if TYPE_CHECKING:
     import sqlite3
 
     from piecework.views.ask import Ask
 
-GOOD = frozenset({"watching", "empty"})
-PAUSED = frozenset({"apart", "old", "resting", "account_asks", "not_refreshing"})
+PAUSED = frozenset({"apart", "old", "resting", "account_asks", "not_refreshing", "agent_off"})
 """No failure, but nothing is being read: by choice, or because its tab or browser is not there."""
-OLD_US = 10 * MINUTE_US
-"""A good look older than this no longer speaks for the moment: it is shown with its age, never as "no tasks"."""
+SHOWN = {"no_browser": "apart", "old": "old"}
+"""Causes that have words of their own."""
 
 
 def lists(conn: sqlite3.Connection, ask: Ask) -> list[dict[str, Any]]:
     """Rows of `reports.health` with names, `tone`, `title`, `why` and `remedy` in words; what needs help first.
 
-    A list that was read well is shown as `old` after OLD_US, and as `apart` while no browser is connected.
+    The states are those of `piecework health`: a list that was read well is not "watching" once it is old, or while
+    no browser is connected.
     """
-    rows = [_worded(row, ask) for row in health(conn)]
+    rows = [_worded(row, ask) for row in health(conn, Moment(ask.now_us, browser=bool(ask.connected)))]
     several = {key for key in _keys(rows) if _keys(rows).count(key) > 1}
     for row in rows:
         row["whose"] = row["account"] if (row["platform"], row["list"]) in several else ""
@@ -43,17 +43,13 @@ def _keys(rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
 
 def _worded(row: dict[str, Any], ask: Ask) -> dict[str, Any]:
     state, words = str(row["state"]), ask.words
-    shown = state
-    if state in GOOD and not ask.connected:
-        shown = "apart"
-    elif state in GOOD and ask.now_us - (row["last_good_us"] or 0) > OLD_US:
-        shown = "old"
+    shown = SHOWN.get(str(row["cause"]), state)
     tone = "good" if shown in GOOD else "warn" if shown in PAUSED else "bad"
     return row | {
         "platform_name": ask.platform_name(row["platform"]),
         "name": ask.list_name(row["platform"], row["list"]),
         "tone": tone,
         "title": words.find(f"dash.list_{shown}", words.find(f"list.{state}", state)),
-        "why": words.find(f"dash.cause_{row['cause']}", row["cause"]) if row["cause"] else "",
+        "why": words.find(f"dash.cause_{row['cause']}", row["cause"]) if row["cause"] and shown == state else "",
         "remedy": words.find(f"dash.remedy_{shown}", ""),
     }

@@ -8,6 +8,7 @@ from piecework.store.definitions import versions
 from piecework.views.ask import Page
 from piecework.views.catalogue import HELP, catalogue, last_good
 from piecework.views.pages.lists import lists
+from piecework.views.pages.looking import looking
 
 if TYPE_CHECKING:
     import sqlite3
@@ -23,7 +24,9 @@ def load(conn: sqlite3.Connection, ask: Ask) -> dict[str, Any]:
     found = catalogue(wanted, platforms=ask.platforms or None, last_good=last_good(conn))
     rows = [row | {"seen": row["id"] in known, "help": _help(row, ask)} for row in found]
     own = [row | {"platform_name": ask.platform_name(row["platform"])} for row in versions(conn)]
-    return {"lists": seen, "wanted": wanted, "catalogue": rows, "own": own, "connected": bool(ask.connected)}
+    return {"lists": seen, "wanted": wanted, "catalogue": rows, "own": own, "connected": bool(ask.connected)} | {
+        "looking": looking(conn, ask)
+    }
 
 
 def _help(row: dict[str, Any], ask: Ask) -> str:

@@ -1,0 +1,91 @@
+"""Looking by ourselves, in plain words: what is done, what it promises, and the choice for each platform."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from piecework.now import MINUTE_US, SECOND_US
+from piecework.settings import get_value, load_settings
+from piecework.views import figures
+from piecework.watch.looking import gap_s, offered
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from piecework.views.ask import Ask
+
+OUTLOOK = "looking.outlook"
+FRESH_US = 10 * MINUTE_US
+PER_CENT = 100
+
+
+class Told(msgspec.Struct):
+    """What the scheduler last said: looks of the last hour, the share of tasks to be seen, each list's pace.
+
+    A list's pace is seconds between looks, its share, and what holds it back ("", host, refused or person).
+    """
+
+    at_us: int
+    looks: int
+    share: float
+    learned: bool
+    lists: dict[str, tuple[int, float, str]]
+
+
+def looking(conn: sqlite3.Connection, ask: Ask) -> dict[str, Any]:
+    """`{sentence, budget, choices}` for the page Platforms; a choice for each platform whose list was ever read."""
+    settings = load_settings(conn)
+    seen = [str(row[0]) for row in conn.execute("SELECT DISTINCT platform FROM list_state ORDER BY platform")]
+    names = list(dict.fromkeys([*settings.look, *seen]))
+    choices = [_choice(ask, name, on=name in settings.look) for name in names if name in ask.platforms]
+    return {
+        "sentence": _sentence(conn, ask) if settings.look else "",
+        "budget": settings.looks_an_hour,
+        "choices": choices,
+    }
+
+
+def _choice(ask: Ask, name: str, *, on: bool) -> dict[str, Any]:
+    platform = ask.platforms[name]
+    manners = platform.manners
+    return {
+        "id": name,
+        "name": platform.name,
+        "offered": offered(platform),
+        "on": on and offered(platform),
+        "rule": manners.rule.replace(" ", "_"),
+        "quote": manners.quote,
+        "source": manners.source,
+        "date": manners.date,
+        "gap": figures.length(int(gap_s(platform)) * SECOND_US),
+    }
+
+
+def _sentence(conn: sqlite3.Connection, ask: Ask) -> str:
+    """'62 looks this hour; about 74 % of tasks expected to be seen; Prolific limited to one a minute by its wish'."""
+    words = ask.words
+    kept = get_value(conn, OUTLOOK)
+    told = _read(kept) if kept else None
+    if told is None or ask.now_us - told.at_us > FRESH_US:
+        return words.t("dash.looks_none")
+    parts = [words.t("dash.looks_hour", n=told.looks)]
+    if told.lists:
+        parts.append(words.t("dash.looks_share", share=round(PER_CENT * told.share)))
+    for own, (every_s, _share, held) in sorted(told.lists.items()):
+        platform, _, name = own.partition(":")
+        if held:
+            whole = f"{ask.platform_name(platform)} ({ask.list_name(platform, name)})"
+            every = figures.length(every_s * SECOND_US)
+            parts.append(words.t(f"dash.looks_{held}", platform=whole, every=every))
+    if not told.learned:
+        parts.append(words.t("dash.looks_even"))
+    return "; ".join(parts) + "."
+
+
+def _read(text: str) -> Told | None:
+    try:
+        return msgspec.json.decode(text, type=Told)
+    except msgspec.DecodeError:
+        return None
