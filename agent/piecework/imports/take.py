@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from piecework.imports import steps
 from piecework.imports.answer import Answer
@@ -50,6 +50,14 @@ def take(  # noqa: PLR0913 - what an import needs
         return _Taking(conn, ctx, reading, dry_run=dry_run).run(reading.rows(options), progress)
     finally:
         conn.execute(f"PRAGMA cache_size = {before}")
+
+
+class Plan(NamedTuple):
+    """A row of a history, the attempt it would begin, and the steps it tells."""
+
+    row: Work
+    own: str
+    steps: list[Step]
 
 
 class _Taking:
@@ -123,60 +131,63 @@ class _Taking:
             self._writer.span(row, self._known.account(row.platform))
 
     def _work(self, rows: list[Work]) -> None:
-        ready = [(row, steps.steps_of(row, row.key, self._ctx.now_us)) for row in rows]
-        found = self._known.events([step.id for _, its in ready for step in its])
-        begun = self._known.attempts([steps.attempt_id(row, row.key) for row in rows])
-        for row, its in ready:
+        ready = [self._plan(row) for row in rows]
+        found = self._known.events([step.id for plan in ready for step in plan.steps])
+        begun = self._known.attempts([plan.own for plan in ready])
+        for plan in ready:
+            row = plan.row
             if row.status in EARNED:
                 for amount in (row.pay, row.bonus):
                     if amount is not None:
                         self._answer.add(amount.micro, amount.currency)
-            self._one(row, its, found, begun)
+            self._one(plan, found, begun)
         if self._writer is not None:
             self._writer.flush()
 
-    def _one(
-        self, row: Work, its: list[Step], found: Mapping[str, Attempt | None], begun: Mapping[str, Attempt]
-    ) -> None:
+    def _plan(self, row: Work) -> Plan:
+        return Plan(row, steps.attempt_id(row, row.key), steps.steps_of(row, row.key, self._ctx.now_us))
+
+    def _one(self, plan: Plan, found: Mapping[str, Attempt | None], begun: Mapping[str, Attempt]) -> None:
         """One row: about an attempt of this file, of an import before, one that was seen elsewhere, or a new one."""
-        own = steps.attempt_id(row, row.key)
+        row, own, its = plan
         met = next((step.id for step in its if step.id in found), "")
         attempt = self._mine.get(own) or begun.get(own) or found.get(met)
         if attempt is not None and attempt.site_id and row.assignment and attempt.site_id != row.assignment:
             # A second attempt at one task: told apart by the site's id of the attempt.
             self._apart(row._replace(key=f"{row.key}|{row.assignment}"))
         elif attempt is not None:
-            self._later(row, its, attempt, found)
+            self._later(plan, attempt, found)
         elif met:
             # The person took back what an import before had brought.
             self._count(new=False, platform=row.platform)
         elif (attempt := self._known.attempt(row, self._taken)) is not None:
-            self._later(row, its, attempt, found)
+            self._later(plan, attempt, found)
         else:
-            self._new(row, its)
+            self._new(plan)
 
     def _apart(self, row: Work) -> None:
-        its = steps.steps_of(row, row.key, self._ctx.now_us)
-        own = steps.attempt_id(row, row.key)
-        found = self._known.events([step.id for step in its])
-        attempt = self._mine.get(own) or self._known.attempts([own]).get(own)
+        plan = self._plan(row)
+        found = self._known.events([step.id for step in plan.steps])
+        attempt = self._mine.get(plan.own) or self._known.attempts([plan.own]).get(plan.own)
         if attempt is not None:
-            self._later(row, its, attempt, found)
+            self._later(plan, attempt, found)
         elif found:
             self._count(new=False, platform=row.platform)
         else:
-            self._new(row, its)
+            self._new(plan)
 
-    def _new(self, row: Work, its: list[Step]) -> None:
+    def _new(self, plan: Plan) -> None:
+        row, own, its = plan
         self._count(new=True, platform=row.platform)
-        own, account = steps.attempt_id(row, row.key), self._known.account(row.platform)
+        account = self._known.account(row.platform)
         self._mine[own] = begun_by(row, own, account)
         if self._writer is not None:
             singly = row.status == Kind.PAID and self._known.has_payouts(row.platform)
-            self._writer.attempt(row, account, its, singly=singly)
+            self._writer.attempt(row, own, account, its, singly=singly)
 
-    def _later(self, row: Work, its: list[Step], attempt: Attempt, known: Container[str]) -> None:
+    def _later(self, plan: Plan, attempt: Attempt, known: Container[str]) -> None:
         """What a row says beyond what its attempt is known to be: further steps, a pay that was unknown, a bonus."""
+        row, _, its = plan
         attempt = self._mine.get(attempt.id, attempt)
         self._taken.add(attempt.id)
         unpaid = attempt.pay_micro is None and row.pay is not None and row.status in EARNED

@@ -46,9 +46,8 @@ class Writer:
         self._waiting: list[tuple[list[NewEvent], bool]] = []
         self._days: dict[str, int | None] = {}
 
-    def attempt(self, row: Work, account: str, found: list[Step], *, singly: bool) -> None:
+    def attempt(self, row: Work, own: str, account: str, found: list[Step], *, singly: bool) -> None:
         """A new attempt, to be written at the next `flush`; `singly` where payouts may have booked its money."""
-        own = steps.attempt_id(row, row.key)
         events = self._steps(row, found, account, own)
         if row.bonus is not None and row.bonus.micro:
             last = found[-1]._replace(id=steps.bonus_id(row, row.key), kind=Kind.BONUS)
