@@ -41,7 +41,7 @@ WHERE statement.platform = ? AND statement.account = ? AND statement.period = ? 
 _READ: Final = """
 SELECT platform, account, period, max(at_us) AS at_us FROM statement
 WHERE (:platform = '' OR platform = :platform) AND (:account = '' OR account = :account)
-GROUP BY platform, account, period ORDER BY period <> '', max(at_us) DESC, platform, account, period
+GROUP BY platform, account, period ORDER BY period <> '', max(at_us) / 86400000000 DESC, period DESC, platform, account
 """
 
 

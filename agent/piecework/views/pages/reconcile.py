@@ -5,6 +5,8 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from piecework.ledger.reconcile import ORDER, reckon, stated
 from piecework.views.ask import Page
 from piecework.views.reckoning import row
@@ -42,20 +44,31 @@ def load(conn: sqlite3.Connection, ask: Ask) -> dict[str, Any]:
         "number": number,
         "numbers": numbers,
         "several": _several(asked),
-        "settled": [
-            dict(one) | {"platform_name": ask.platform_name(one["platform"])} for one in conn.execute(_SETTLED)
-        ],
+        "settled": [_decided(dict(one), ask) for one in conn.execute(_SETTLED)],
         "names": ORDER,
     }
 
 
 def _named(one: dict[str, Any], ask: Ask) -> dict[str, Any]:
-    tones = {"agrees": "good", "kept": "good", "differs": "bad"}
+    tones = {"agrees": "good", "differs": "bad"}
     key = f"{one['platform']} {one['account']} {one['period']} {one['currency']}"
     return one | {
         "platform_name": ask.platform_name(one["platform"]),
         "tone": tones.get(one["state"], "warn"),
         "key": sha256(key.encode()).hexdigest()[:12],
+    }
+
+
+def _decided(one: dict[str, Any], ask: Ask) -> dict[str, Any]:
+    """A decision of the person's: what it was about, and the amount where one was taken over."""
+    body = msgspec.json.decode(one["body"])
+    return one | {
+        "platform_name": ask.platform_name(one["platform"]),
+        "how": body.get("how", "accepted"),
+        "period": body.get("period", ""),
+        "micro": body.get("micro"),
+        "currency": body["currency"],
+        "reason": body.get("reason", ""),
     }
 
 
