@@ -92,8 +92,7 @@ async def test_what_is_forbidden_is_refused_by_the_form_too(person: aiohttp.Clie
 async def test_it_says_in_plain_words_what_it_does(
     person: aiohttp.ClientSession,
     seen: Callable[..., None],
-    store: Store,
-    clock: FixedClock,
+    house: Panel,
     language: str,
     sentence: str,
 ) -> None:
@@ -101,6 +100,8 @@ async def test_it_says_in_plain_words_what_it_does(
     seen("prolific")
     await send(person, "/looking/choose", platform="prolific", on="1")
     lists = {"prolific:studies": [60, 0.74, "host"]}
+    store, clock = house.services.store, house.services.clock
+    assert isinstance(clock, FixedClock)
     told = {"at_us": clock.now_us(), "looks": 62, "share": 0.7412, "learned": False, "lists": lists}
     store.write_now(lambda conn: put_value(conn, "looking.outlook", json.dumps(told)))
     page = await read(person, "/platforms", **{"Accept-Language": language})

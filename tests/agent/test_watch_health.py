@@ -50,7 +50,8 @@ def test_an_overdue_heartbeat_is_told_once(browser: Sender, store: Store, clock:
     assert 1 == len(store.write_now(lambda conn: tell_overdue(conn, ctx, [late])))
     assert [] == store.write_now(lambda conn: tell_overdue(conn, ctx, [late]))
     assert [("health", "quiet", "queued")] == browser.all(
-        "SELECT reason, level, delivery.state FROM alert JOIN delivery ON alert = id WHERE channel = 'extension'"
+        "SELECT reason, level, delivery.state FROM alert JOIN delivery ON alert = id "
+        "WHERE channel = 'extension' AND reason = 'health'"
     )
 
 
