@@ -32,6 +32,12 @@ BASE = {"money", "now", "errors", "oscalls"}
 
 PURE = (
     "money",
+    "imports/formats",
+    "imports/dates.py",
+    "imports/values.py",
+    "imports/tables.py",
+    "imports/jsons.py",
+    "imports/steps.py",
     "worktime/intervals.py",
     "worktime/edits.py",
     "worktime/timeline.py",
