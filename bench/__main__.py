@@ -22,6 +22,7 @@ NAMES = {
     "read": "main-thread time to read 100, 1,000 and 10,000 rows, in both browsers",
     "schedule": "looks an hour, well spent: against even spacing and a clairvoyant, and on recorded arrivals",
     "startup": "CPU of --help and of run, memory and CPU of an idle agent",
+    "watch": "fifty lists of a hundred tasks every three seconds: latency, interval, CPU and memory of the agent",
 }
 
 MODULES = {"import": "imports"}
