@@ -69,3 +69,16 @@ class Page(NamedTuple):
     topics: tuple[str, ...]
     load: Callable[[sqlite3.Connection, Ask], dict[str, Any]]
     script: str = ""
+
+
+class Section(NamedTuple):
+    """Pages that belong together in the menu; its words are `dash.section_` and its name."""
+
+    name: str
+    pages: tuple[Page, ...]
+
+    def holds(self, page: Page) -> bool:
+        """Whether a page is one of these, or leads on from one of them."""
+        return any(
+            page is own or page.path.startswith(own.path + "/") for own in self.pages if own.path != "/" or page is own
+        )

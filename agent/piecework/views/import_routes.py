@@ -13,7 +13,7 @@ from piecework.control.jobs import Asked, incoming
 from piecework.errors import BadUsage, DiskFull
 from piecework.views import render
 from piecework.views.guard import FORBIDDEN, TurnedAway, check_form
-from piecework.views.pages import PAGES
+from piecework.views.pages import SECTIONS
 from piecework.views.pages.imports import FILE, file_data
 from piecework.views.session import Said, Session
 
@@ -58,7 +58,7 @@ class _Routes:
         except BadUsage as gone:
             session.said.append(Said("failed", gone.text))
             return _to("/import")
-        text = await asyncio.to_thread(render.page, ask, FILE, PAGES, file_data(job, ask))
+        text = await asyncio.to_thread(render.page, ask, FILE, SECTIONS, file_data(job, ask))
         # Without scripts a page asks again by itself only while there is something to wait for.
         headers = {} if job.over or ask.partial else {"Refresh": "3"}
         return web.Response(text=text, content_type="text/html", headers=headers)

@@ -14,7 +14,7 @@ from piecework.views.shown import Shown
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from piecework.views.ask import Ask, Page
+    from piecework.views.ask import Ask, Page, Section
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -38,10 +38,10 @@ def has_scripts() -> bool:
     return all((vendor_dir() / name).is_file() for name in VENDORED)
 
 
-def page(ask: Ask, current: Page, pages: Sequence[Page], data: dict[str, Any]) -> str:
+def page(ask: Ask, current: Page, sections: Sequence[Section], data: dict[str, Any]) -> str:
     """A whole page, or the part that changes where the question is for that."""
     name = f"{current.name}.html" if ask.partial else "page.html"
-    return _render(name, ask, data | {"current": current, "pages": pages})
+    return _render(name, ask, data | {"current": current, "sections": sections})
 
 
 def plain(name: str, ask: Ask, **data: object) -> str:

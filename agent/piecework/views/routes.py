@@ -19,7 +19,7 @@ from piecework.views.ask import Ask, Page
 from piecework.views.download import download, wanted
 from piecework.views.guard import FORBIDDEN, TurnedAway, check_form, check_origin, secure
 from piecework.views.import_routes import add_import_routes
-from piecework.views.pages import PAGES
+from piecework.views.pages import PAGES, SECTIONS
 from piecework.views.rule_routes import add_rule_routes
 from piecework.views.session import ENTER, DashboardSessions, Session, safe_path
 from piecework.views.stream import Stream
@@ -186,7 +186,7 @@ class Dashboard:
 
     def _page(self, page: Page, ask: Ask) -> str:
         with self.services.store.read() as conn:
-            return render.page(ask, page, PAGES, page.load(conn, ask))
+            return render.page(ask, page, SECTIONS, page.load(conn, ask))
 
 
 def _no_address(_name: str) -> None:

@@ -14,7 +14,7 @@ from piecework.store import Context
 from piecework.views import render
 from piecework.views.ask import Page
 from piecework.views.guard import check_form
-from piecework.views.pages import PAGES
+from piecework.views.pages import SECTIONS
 from piecework.views.rule_form import fields_of, rule_of
 from piecework.views.session import Said, Session
 from piecework.watch.preview import DAYS, preview
@@ -110,7 +110,7 @@ class _Routes:
     def _text(self, ask: Ask, given: Mapping[str, str], failure: str) -> str:
         with self._services.store.read() as conn:
             data = self._data(conn, ask, given) | {"failure": failure}
-        return render.page(ask, EDIT, PAGES, data)
+        return render.page(ask, EDIT, SECTIONS, data)
 
     def _data(self, conn: sqlite3.Connection, ask: Ask, given: Mapping[str, str]) -> dict[str, Any]:
         known = next((one for one in stored(conn) if one.id == given.get("id")), None)

@@ -1,5 +1,6 @@
 """The dashboard's pages: each loads what its template shows, from an open read-only connection."""
 
+from piecework.views.ask import Section
 from piecework.views.pages import (
     alerts,
     board,
@@ -17,20 +18,14 @@ from piecework.views.pages import (
     today,
 )
 
-PAGES = (
-    board.PAGE,
-    today.PAGE,
-    alerts.PAGE,
-    rules.PAGE,
-    channels.PAGE,
-    ledger.PAGE,
-    reconcile.PAGE,
-    statement.PAGE,
-    time.PAGE,
-    imports.PAGE,
-    forecast.PAGE,
-    rates.PAGE,
-    platforms.PAGE,
-    pairing.PAGE,
+SECTIONS = (
+    Section("tasks", (board.PAGE, today.PAGE, forecast.PAGE)),
+    Section("alerts", (alerts.PAGE, rules.PAGE, channels.PAGE)),
+    Section("money", (ledger.PAGE, reconcile.PAGE, statement.PAGE, rates.PAGE, imports.PAGE)),
+    Section("time", (time.PAGE,)),
+    Section("setup", (platforms.PAGE, pairing.PAGE)),
 )
+"""The menu: a section leads to its first page, and shows its others while one of them is open."""
+
+PAGES = tuple(page for section in SECTIONS for page in section.pages)
 """In the order of the menu."""
