@@ -256,6 +256,17 @@ async def test_platforms_are_found_by_old_names_too(
     assert "How to help" in page.text
 
 
+async def test_a_list_nobody_has_described_is_no_failure(
+    person: aiohttp.ClientSession, put: Callable[..., None], clock: FixedClock
+) -> None:
+    """It says what is not known of it and what helps, without alarm."""
+    put(p.look, clock.now_us(), state="changed_shape", cause="shape_unknown", platform="crowdgen", account="-")
+    page = await read(person, "/platforms?name=nobody")
+    assert "Not readable yet: its rows are not known" in page.text
+    assert "“Teach this site” makes it readable." in page.text
+    assert "The page changed shape" not in page.text
+
+
 async def test_a_platform_tells_its_last_good_look(
     person: aiohttp.ClientSession, put: Callable[..., None], clock: FixedClock
 ) -> None:

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 PAUSED = frozenset({"apart", "old", "resting", "account_asks", "not_refreshing", "agent_off"})
 """No failure, but nothing is being read: by choice, or because its tab or browser is not there."""
-SHOWN = {"no_browser": "apart", "old": "old"}
+KNOWN = ("shape_unknown", "empty_unknown")
+"""Causes the definition itself names: nothing has broken, somebody has to teach or to look."""
+SHOWN = {"no_browser": "apart", "old": "old"} | {name: name for name in KNOWN}
 """Causes that have words of their own."""
 
 
@@ -44,12 +46,12 @@ def _keys(rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
 def _worded(row: dict[str, Any], ask: Ask) -> dict[str, Any]:
     state, words = str(row["state"]), ask.words
     shown = SHOWN.get(str(row["cause"]), state)
-    tone = "good" if shown in GOOD else "warn" if shown in PAUSED else "bad"
+    tone = "good" if shown in GOOD else "warn" if shown in PAUSED or shown in KNOWN else "bad"
     return row | {
         "platform_name": ask.platform_name(row["platform"]),
         "name": ask.list_name(row["platform"], row["list"]),
         "tone": tone,
-        "title": words.find(f"dash.list_{shown}", words.find(f"list.{state}", state)),
+        "title": words.find(f"dash.list_{shown}", words.find(f"list.{shown}", words.find(f"list.{state}", state))),
         "why": words.find(f"dash.cause_{row['cause']}", row["cause"]) if row["cause"] and shown == state else "",
-        "remedy": words.find(f"dash.remedy_{shown}", ""),
+        "remedy": words.find(f"dash.remedy_{shown}", words.find(f"list.{shown}_help", "") if shown in KNOWN else ""),
     }
