@@ -9,14 +9,10 @@
   const SAMPLES = 24;
   const HEALTHY = 0.9;
   const FAULT = 0.3;
-  /** Fields a list can be read without: one of them missing is said, and no reason to read nothing. */
-  const MINOR = new Set(["field requester", "field places", "field minutes"]);
-  const MINOR_FAULT = 0.04;
   const OCTAVES = 2.5;
   const MANY = 1.7;
   const FEW = 0.55;
   const KEPT = 0.8;
-  const LEADING = 0.6;
   const SLOW_MS = 50;
   const MOST_LINKS = 5_000;
   const MEASURED = /** @type {const} */ (["title", "pay", "minutes", "requester", "places", "url"]);
@@ -56,10 +52,9 @@
    * @param {Listing} listing
    * @param {Element[]} rows
    * @param {Seen} seen
-   * @param {Links} [links] where the page's tasks are, when that is known already
    * @returns {Fingerprint} of at most 24 rows, evenly taken
    */
-  function measure(listing, rows, seen, links = around(listing, rows, seen)) {
+  function measure(listing, rows, seen) {
     const step = Math.max(1, rows.length / SAMPLES);
     const some = rows.filter((_, at) => Math.floor(at / step) !== Math.floor((at - 1) / step));
     const more = span(listing);
@@ -82,23 +77,21 @@
       time: middle(each.map(({ texts }) => texts.filter(hints.hasTime).length)),
       links: listing.link ? share(({ links }) => links === 1) : 0,
       pieces: middle(each.map(({ texts }) => texts.length)),
-      beside: links.beside,
-      crowded: links.crowded,
+      ...around(listing, rows, more, seen),
       fields,
     };
   }
 
   /**
-   * How many tasks the page leads to outside of these rows, how many rows lead to several, and which rows lead to any.
-   * @typedef {{beside: number, crowded: number, leading: Set<Element>}} Links
+   * How many tasks the page leads to outside of these rows, and how many rows lead to several.
    * @param {Listing} listing
    * @param {Element[]} rows
+   * @param {number} more siblings of each
    * @param {Seen} seen
-   * @returns {Links}
+   * @returns {{beside: number, crowded: number}}
    */
-  function around(listing, rows, seen) {
-    if (!seen.page || !listing.link) return { beside: 0, crowded: 0, leading: new Set() };
-    const more = span(listing);
+  function around(listing, rows, more, seen) {
+    if (!seen.page || !listing.link) return { beside: 0, crowded: 0 };
     /** @type {Map<Element, Element>} */
     const rowOf = new Map();
     for (const row of rows) for (let next = 0, part = /** @type {Element | null} */ (row); next <= more && part; next += 1, part = nodes.sibling(part)) rowOf.set(part, row);
@@ -117,8 +110,7 @@
     const outside = held.get(null) ?? new Set();
     held.delete(null);
     const inside = new Set([...held.values()].flatMap((ids) => [...ids]));
-    const crowded = [...held.values()].filter((ids) => ids.size > 1).length;
-    return { beside: [...outside].filter((id) => !inside.has(id)).length, crowded, leading: new Set(/** @type {Iterable<Element>} */ (held.keys())) };
+    return { beside: [...outside].filter((id) => !inside.has(id)).length, crowded: [...held.values()].filter((ids) => ids.size > 1).length };
   }
 
   /** @param {number} now @param {number} then @returns {boolean} more or fewer than a change of content explains */
@@ -139,24 +131,12 @@
     return why;
   }
 
-  /**
-   * Heads, separators and advertisements among the rows: where every row led to a task, one that leads to none is no row.
-   * @param {Listing} listing
-   * @param {Element[]} rows
-   * @param {Links} links
-   * @returns {Element[]}
-   */
-  function meant(listing, rows, links) {
-    const sure = (listing.fingerprint?.links ?? 0) > 0.95 && links.leading.size >= rows.length * LEADING;
-    return sure ? rows.filter((row) => links.leading.has(row)) : rows;
-  }
-
-  /** @param {Listing} listing @param {Element[]} rows @param {Seen} seen @param {Links} [links] @returns {Health} */
-  function of(listing, rows, seen, links) {
+  /** @param {Listing} listing @param {Element[]} rows @param {Seen} seen @returns {Health} */
+  function of(listing, rows, seen) {
     near.fresh();
-    const measured = measure(listing, rows, { ...seen, shadow: listing.shadow === true }, links);
+    const measured = measure(listing, rows, { ...seen, shadow: listing.shadow === true });
     const why = listing.fingerprint ? faults(measured, listing.fingerprint) : [];
-    return { score: Math.max(0, 1 - why.reduce((sum, one) => sum + (MINOR.has(one) ? MINOR_FAULT : FAULT), 0)), why, measured };
+    return { score: Math.max(0, 1 - why.length * FAULT), why, measured };
   }
 
   /** Selectors that were too slow twice are asked no more while this page lives. @type {Map<string, number>} */
@@ -216,11 +196,9 @@
     /** Part of the list is better than none, and said by its health. @type {{rows: Element[], via: number, health: Health} | null} */
     let part = null;
     for (let via = 0; via <= listing.rows.length; via += 1) {
-      const all = via < listing.rows.length ? select(page, listing.rows[via], listing.shadow === true) : byLink(listing, seen);
-      if (all.length === 0) continue;
-      const links = around(listing, all, { ...seen, shadow: listing.shadow === true });
-      const found = meant(listing, all, links);
-      const health = of(listing, found, seen, links);
+      const found = via < listing.rows.length ? select(page, listing.rows[via], listing.shadow === true) : byLink(listing, seen);
+      if (found.length === 0) continue;
+      const health = of(listing, found, seen);
       if (health.score >= HEALTHY) return { rows: found, via, health };
       if (!part && health.why.length === 1 && health.why[0] === "rows left out") part = { rows: found, via, health };
       if (!best || health.score > best.score) best = health;

@@ -168,6 +168,17 @@ async def test_a_withdrawal_is_written_down_on_its_page(person: aiohttp.ClientSe
     assert "“ten” is no amount" in wrong.text
 
 
+async def test_a_withdrawal_is_taken_back(person: aiohttp.ClientSession, store: Store) -> None:
+    """As an event of its own: the page and the books are as before."""
+    await send(person, "/rates/exchange", given="10 USD", received="16 000 NGN")
+    (own,) = [name.removeprefix("exchange-") for name in (await read(person, "/rates")).ids if len(name) > 20]
+    await send(person, "/ledger/undo", event=own)
+
+    assert "NGN 16,000.00" not in (await read(person, "/rates")).text
+    with store.read() as conn:
+        assert 0 == conn.execute("SELECT count(*) FROM posting").fetchone()[0]
+
+
 def test_earnings_in_the_home_currency(paths: Paths) -> None:
     """For programs: beside the row's own amounts, never in their place."""
     cli = Cli(paths.data)
@@ -180,3 +191,4 @@ def test_earnings_in_the_home_currency(paths: Paths) -> None:
     assert ("EUR", "ecb") == (row["home"]["currency"], row["home"]["source"])
     assert row["home"]["paid"] == round(row["paid"] * Decimal(row["home"]["rate"]))
     assert row["home"]["firm"] == (row["home"]["age_days"] <= 7)
+    assert "In EUR: submitted" in cli("earnings").out

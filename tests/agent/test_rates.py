@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sqlite3
 import zipfile
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -16,10 +17,13 @@ from piecework.rates import Rate, add, add_own, convert, find, inverse, known, r
 from piecework.rates.convert import age
 from piecework.rates.packaged import packaged_file
 from piecework.rates.reference import LARGEST_TEXT, is_reference, text_of
+from piecework.store import Store
 from tests.agent.books import memory
+from tests.agent.stores import write_version_1
 
 if TYPE_CHECKING:
-    import sqlite3
+    from piecework.now import FixedClock
+    from piecework.settings import Paths
 
 HISTORY = "Date,USD,JPY,HRK,\n2026-11-20,1.1600,180.5,N/A,\n2026-11-19,1.1500,181,,\n2022-12-30,1.0666,140.66,7.5365,\n"
 DAILY = "Date, USD, JPY, \n20 November 2026, 1.1600, 180.5, \n"
@@ -244,6 +248,24 @@ def test_half_goes_to_even(micro: int) -> None:
     rate = Rate("USD", "EUR", Decimal("0.5"), "2026-11-20", "ecb", 0)
 
     assert 0 == convert(micro, rate) % 2 or 0 == micro % 2
+
+
+def test_rates_of_the_first_store_are_kept(paths: Paths, clock: FixedClock) -> None:
+    """Version 2 puts the table in another order, with every row in it."""
+    write_version_1(paths)
+    conn = sqlite3.connect(paths.db)
+    conn.execute("INSERT INTO rate (day, currency, per_eur, source) VALUES ('2025-11-20', 'USD', '1.1525', 'ecb')")
+    conn.commit()
+    conn.close()
+    store = Store.open(paths, clock)
+    with store.read() as reader:
+        rate = find(reader, "EUR", "USD", "2025-11-21")
+        columns = [row[1] for row in reader.execute("PRAGMA table_info(rate)")]
+    store.close()
+
+    assert rate is not None
+    assert ("1.1525", "2025-11-20", "ecb") == (rate.text, rate.day, rate.source)
+    assert ["currency", "day", "source", "per_eur"] == columns
 
 
 def test_age_is_counted_in_days() -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from piecework.control.services import Services
     from piecework.protocol.messages import Event
 
-_OWN = frozenset({Kind.EDIT, Kind.CORRECTION, Kind.UNDO, Kind.SETTLED, Kind.ADJUST})
+_OWN = frozenset({Kind.EDIT, Kind.CORRECTION, Kind.UNDO, Kind.SETTLED, Kind.ADJUST, Kind.RATE})
 """Kinds that can be taken back whoever made them; anything else only where the person typed it."""
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 CHUNK: Final = 400
 """Rows that are looked up and written together."""
-_CACHE_KIB: Final = 48 << 10
+_CACHE_KIB: Final = 32 << 10
 """Pages SQLite keeps in memory while it writes an import, instead of the 2 MiB of every day."""
 
 

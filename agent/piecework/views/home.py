@@ -107,11 +107,8 @@ def by_currency(rows: Iterable[Mapping[str, Any]], flow: str) -> dict[str, int]:
     return found
 
 
-def flows_at_home(
-    conn: sqlite3.Connection, day: str, rows: list[dict[str, Any]], flows: Iterable[str]
-) -> dict[str, Any]:
+def flows_at_home(worth: Valuation, rows: list[dict[str, Any]], flows: Iterable[str]) -> dict[str, Any]:
     """What a page shows below its sums: `{currency, totals: {flow: Total}, rates, missing}`; {} where nothing is."""
-    worth = valuation(conn, day)
     totals = {flow: total for flow in flows if (total := worth.total(by_currency(rows, flow))) is not None}
     used = {rate.base: rate for total in totals.values() for rate in total.rates}
     missing = sorted({currency for total in totals.values() for currency in total.missing})

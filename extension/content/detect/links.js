@@ -96,7 +96,6 @@
   function* candidates(seen) {
     /** @type {Group[]} */
     const found = [];
-    yield;
     const several = [...kinds(seen).values()].filter((links) => links.length >= 3);
     several.sort((a, b) => b.length - a.length);
     for (const links of several.slice(0, MOST_PATTERNS)) {

@@ -76,10 +76,9 @@
     return [...own].every((one) => near(one) && akin(one) && groups.alike(one, middle) >= 0.5);
   }
 
-  /** Two variants of one row are one list. @param {Ranked[]} ranked @returns {Pass<void>} */
-  function* whole(ranked) {
+  /** Two variants of one row are one list. @param {Ranked[]} ranked */
+  function whole(ranked) {
     for (const few of ranked.slice(0, 6)) {
-      yield;
       for (const more of ranked) {
         if (more === few || more.score < few.score - WHOLE || more.score >= few.score) continue;
         if (part(few, more)) more.score = few.score + 0.01;
@@ -87,10 +86,9 @@
     }
   }
 
-  /** Takes score from rows of cards, and from cells of rows. @param {Ranked[]} ranked best first @returns {Pass<void>} */
-  function* settle(ranked) {
+  /** Takes score from rows of cards, and from cells of rows. @param {Ranked[]} ranked best first */
+  function settle(ranked) {
     for (const outer of ranked.slice(0, 10)) {
-      yield;
       const own = new Set(outer.group.records.map((record) => record[0]));
       for (const inner of ranked) {
         if (inner === outer || inner.traits.n < outer.traits.n * 1.5 || inner.score < outer.score - 1.8) continue;

@@ -111,26 +111,21 @@
     if (all.length === 0) return null;
     /** @type {Map<string, Place>} */
     const kept = new Map();
-    let liked = 0;
     /** @type {{place: Place, right: number} | null} */
     let best = null;
     for (const place of ways(column, all)) {
       const kind = kindOf(place);
       if (kept.has(kind)) continue;
       const { right, wrong } = tried(place, all, address);
-      if (kind === "like") liked = Math.max(liked, right);
       if (right >= AGREES || (right >= RIGHT && wrong === 0)) kept.set(kind, place);
       else if (!best || right > best.right) best = { place, right };
     }
     if (kept.size === 0 && best && best.right > 0.5) kept.set("best", best.place);
     if (kept.size === 0) return null;
-    const order = ["attribute", "class", ...(liked === 1 ? ["like"] : []), "label", "like", "path", "best"];
-    const from = [...new Set(order)].map((kind) => kept.get(kind)).filter((one) => one !== undefined);
     // A text that reads as what it is may stand anywhere; a counted place is wrong as soon as something moves.
-    const floating = kept.has("like") && (column.name === "pay" || column.name === "title");
-    const lasting = floating ? from.filter((one) => kindOf(one) !== "path") : from;
+    if (kept.has("like") && (column.name === "pay" || column.name === "title")) kept.delete("path");
     const as = column.name ? AS[column.name] : undefined;
-    return { from: lasting.slice(0, MOST), ...(as ? { as } : {}) };
+    return { from: [...kept.values()].slice(0, MOST), ...(as ? { as } : {}) };
   }
 
   /** @param {Guess} guess @param {string} address @returns {{addresses: string[], place: Place[]}} what each record leads to */

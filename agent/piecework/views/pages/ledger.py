@@ -15,7 +15,7 @@ from piecework.protocol.kinds import Kind
 from piecework.settings import load_settings
 from piecework.views import attempts
 from piecework.views.ask import Page
-from piecework.views.home import flows_at_home
+from piecework.views.home import flows_at_home, valuation
 
 if TYPE_CHECKING:
     import sqlite3
@@ -69,7 +69,7 @@ def load(conn: sqlite3.Connection, ask: Ask) -> dict[str, Any]:
     sums = [row | {"platform_name": ask.platform_name(row["platform"]), **_open(row)} for row in earnings(conn)]
     return {
         "sums": sums,
-        "home": flows_at_home(conn, ask.day, sums, ("pending", *FLOWS)),
+        "home": flows_at_home(valuation(conn, ask.day), sums, ("pending", *FLOWS)),
         "home_chosen": bool(load_settings(conn).home),
         "rows": [row | {"platform_name": ask.platform_name(row["platform"])} for row in rows],
         "platforms": sorted(names.items(), key=lambda one: one[1].casefold()),
