@@ -127,6 +127,12 @@ def at_home(worth: Valuation, row: Mapping[str, Any], flows: Iterable[str]) -> d
     rate = worth.rate(row["currency"]) if worth.currency and worth.currency != row["currency"] else None
     if rate is None:
         return None
-    kept = {"currency": worth.currency, "rate": rate.text, "day": rate.day, "source": rate.source}
-    kept |= {"age_days": rate.age_days, "firm": rate.firm}
-    return kept | {flow: rates.convert(row[flow], rate) for flow in flows}
+    return {
+        "currency": worth.currency,
+        "rate": rate.text,
+        "day": rate.day,
+        "source": rate.source,
+        "age_days": rate.age_days,
+        "firm": rate.firm,
+        **{flow: rates.convert(row[flow], rate) for flow in flows},
+    }
