@@ -96,7 +96,7 @@ def test_every_failure_has_its_exit_code(
 ) -> None:
     """And its text on standard error, without a trace."""
 
-    def fail(*_words: object) -> None:
+    def fail(*_words: object, **_more: object) -> None:
         raise raised
 
     monkeypatch.setattr("piecework.views.catalogue.catalogue", fail)
@@ -110,7 +110,7 @@ def test_every_failure_has_its_exit_code(
 def test_ctrl_c_ends_a_command_quietly(monkeypatch: pytest.MonkeyPatch) -> None:
     """As a shell expects it."""
 
-    def interrupt(*_words: object) -> None:
+    def interrupt(*_words: object, **_more: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("piecework.views.catalogue.catalogue", interrupt)

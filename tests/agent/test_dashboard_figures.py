@@ -151,7 +151,8 @@ def test_no_word_of_the_dashboard_lies_unused() -> None:
     """Each key is named by a template or by code, in full or by its beginning."""
     catalogue = json.loads((locales_dir() / "en.json").read_text(encoding="utf-8"))
     views = Path(figures.__file__).parent
-    texts = "".join(path.read_text() for path in [*TEMPLATES.glob("*.html"), *views.rglob("*.py")])
+    # Notices of the agent are worded below the dashboard.
+    texts = "".join(path.read_text() for path in [*TEMPLATES.glob("*.html"), *views.parent.rglob("*.py")])
     begun = tuple(re.findall(r'["\'](dash\.[a-z_]*_)["\']', texts)) + tuple(re.findall(r'f"(dash\.[a-z_]*_)\{', texts))
     own = [key for key in catalogue if key.startswith("dash.")]
     unused = [key for key in own if re.sub(r"_(one|other)$", "", key) not in texts and not key.startswith(begun)]

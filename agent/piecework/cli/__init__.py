@@ -36,7 +36,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "new-platform": ("scaffold", "Write a definition and test pages to begin with."),
     "open": ("agent", "Print or open a one-time address of the dashboard."),
     "pair": ("people", "Allow a browser, or revoke it."),
-    "overdue": ("reckon", "Submissions the platforms' own rules would have decided by now."),
+    "overdue": ("reckon", "Submissions that are overdue by the platforms' own rules."),
     "parse": ("parse", "Read pay or time the way the ledger does."),
     "platforms": ("lists", "Every known platform: how it is read, on what evidence."),
     "rates": ("rates", "Exchange rates: list, show, import; your home currency."),

@@ -134,6 +134,11 @@ class Marker(Part, frozen=True, kw_only=True):
     equals: str | float | bool | UnsetType | None = UNSET
     status: int | UnsetType = UNSET
 
+    def __post_init__(self) -> None:
+        """A marker that says nothing would hold everywhere."""
+        if all(getattr(self, name) is UNSET for name in self.__struct_fields__):
+            raise ValueError("a marker has to say something")
+
 
 class System(Part, frozen=True, kw_only=True):
     """One of a site's job systems and the text in a row's URL that tells it."""
