@@ -9,7 +9,9 @@ globalThis.cpuOf = (page, address) => {
     apply: () => read.now(read.list(listing, read.fromPage(page, address, listing.urls))).rows.length,
     detect: () => read.now(detect.rank.guesses(read.now(detect.tree.scan(body)))).length,
   };
-  const slices = () => {
+  // The best of five: another program's turn is no slice of ours.
+  const slices = () => Math.min(...Array.from({ length: 5 }, once));
+  const once = () => {
     let [longest, from] = [0, performance.now()];
     const pass = detect.find(page, address);
     for (let step = pass.next(); !step.done; step = pass.next()) {

@@ -44,11 +44,28 @@
   const AGO = /\bago\b|\bil y a\b|\bvor\b|\bhace\b|\bgeleden\b|\bfa\b|\btemu\b|назад/i;
   const DIGIT = /\d/;
 
-  /** @param {string} text @returns {boolean} */
-  const hasPay = (text) => text.length <= LONGEST && DIGIT.test(text) && PAY.test(text);
+  const MOST_KEPT = 5_000;
+  const SHORT = 32;
 
-  /** @param {string} text @returns {boolean} a duration, an age or what is left */
-  const hasTime = (text) => text.length <= LONGEST && DIGIT.test(text) && TIME.test(text);
+  /** The same few short texts come again and again. @param {RegExp} wanted @returns {(text: string) => boolean} */
+  function kept(wanted) {
+    /** @type {Map<string, boolean>} */
+    const known = new Map();
+    return (text) => {
+      if (text.length > SHORT) return text.length <= LONGEST && DIGIT.test(text) && wanted.test(text);
+      let is = known.get(text);
+      if (is === undefined) {
+        if (known.size >= MOST_KEPT) known.clear();
+        known.set(text, (is = DIGIT.test(text) && wanted.test(text)));
+      }
+      return is;
+    };
+  }
+
+  const hasPay = kept(PAY);
+
+  /** A duration, an age or what is left. */
+  const hasTime = kept(TIME);
 
   /** @param {string} text @returns {boolean} a number with at most a few words around it */
   const isCount = (text) => text.length <= 60 && COUNT.test(text);

@@ -32,8 +32,18 @@
     return found;
   }
 
+  /** @type {Map<string, string>} */
+  const signatures = new Map([["", ""]]);
+
   /** @param {string} value of a class attribute @returns {string} what elements of one kind share */
-  const signature = (value) => stableOf(value).slice(0, 2).join(".");
+  function signature(value) {
+    let known = signatures.get(value);
+    if (known === undefined) {
+      if (signatures.size > MOST_KEPT) signatures.clear();
+      signatures.set(value, (known = stableOf(value).slice(0, 2).join(".")));
+    }
+    return known;
+  }
 
   piecework.names = { stable, stableOf, signature };
 })();

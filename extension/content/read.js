@@ -145,7 +145,7 @@
       if (told && lost.state === "changed_shape") lost.cause = "unhealthy";
       return { ...lost, health: score };
     }
-    const read = { ...reading(listing, seen, "watching", via > 0 ? "drifted" : ""), via, health: score };
+    const read = { ...reading(listing, seen, "watching", via > 0 || (told && told.why.length > 0) ? "drifted" : ""), via, health: score };
     yield* fill(read, listing, seen, rows);
     return read.rows.length > 0 ? read : reading(listing, seen, "changed_shape", "rows_unreadable");
   }

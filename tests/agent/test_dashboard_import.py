@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 import pytest_asyncio
 
+from piecework.control.commands import run
 from piecework.views import import_routes
 from tests.agent.importing import PROLIFIC, suite, suite_hit
 from tests.agent.panel import HOSTILE, Panel, panel
@@ -97,6 +98,23 @@ async def test_looked_at_then_taken(person: aiohttp.ClientSession, store: Store,
         assert "Add & import" in (await press(person, "/import/drop", job=one)).text
     assert [] == list((paths.data / "incoming").iterdir())
     assert "MTurk Suite backup 3 2 0 1" in (await read(person, "/import")).text
+
+
+async def test_what_is_forgotten_is_in_no_file(
+    person: aiohttp.ClientSession, house: Panel, store: Store, paths: Paths
+) -> None:
+    """Neither in the books nor in a file that was looked at and not put away."""
+    await hand_in(person, BACKUP.replace("Task 3", "Unmistakable"))
+    taken, job = await hand_in(person, BACKUP.replace("Task 3", "Unmistakable"))
+    await press(person, "/import/take", job=job)
+    assert "Unmistakable" in taken.text
+    await run(house.services, "forget", {"platform": "mturk"})
+
+    assert [] == list((paths.data / "incoming").iterdir())
+    assert [] == [
+        path.name for path in paths.data.rglob("*") if path.is_file() and b"Unmistakable" in path.read_bytes()
+    ]
+    assert [] == (await run(house.services, "verify", {}))["differences"]
 
 
 async def test_a_mapping_is_chosen_on_the_page(person: aiohttp.ClientSession, store: Store) -> None:

@@ -18,6 +18,7 @@ from piecework.errors import BadDefinition, UnknownPlatform
 from piecework.platforms import Named, Platform, check, check_all, find_platform, load_names, load_platforms
 from piecework.platforms import __main__ as command
 from piecework.platforms.canonical import canonical
+from piecework.platforms.check import pages_of
 from piecework.platforms.files import definition_files, rewrite, stale
 from piecework.platforms.names import check_names
 from piecework.platforms.patterns import matches, origin_of, overlap, sample
@@ -265,6 +266,9 @@ def test_every_definition_is_honest(name: str) -> None:
     assert isinstance(one.quality.missing, list)
     assert isinstance(one.money.approval_rule, str) or name == "practice"
     assert bool(one.listings) <= bool(one.origins)
+    bars = [mark.url for part in one.listings for mark in (*part.signed_out, *part.challenge)]
+    read = {origin_of(url) for url in (*pages_of(one), *bars) if isinstance(url, str)}
+    assert one.route != "page" or set(one.origins) <= read, "an origin is asked for that nothing is read at"
     assert one.route == "page" or not one.listings or one.life.state == "closed"
     assert (one.route == "history only") == (one.life.state == "closed")
     assert (

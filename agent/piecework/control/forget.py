@@ -11,6 +11,7 @@ import msgspec
 from piecework.control.add import platform_id
 from piecework.control.arguments import read
 from piecework.control.clients import CLI_CID, CLI_ORIGIN, REVOKED, Client, insert
+from piecework.control.jobs import clear_incoming
 from piecework.ledger import replay
 from piecework.protocol.messages import Forget
 from piecework.settings import drop_value, put_value
@@ -42,6 +43,8 @@ async def forget(services: Services, args: dict[str, Any]) -> dict[str, Any]:
     if asked.platform:
         asked.platform = platform_id(services, asked.platform)
     what = named(**msgspec.structs.asdict(asked), zone=services.zone)
+    services.imports.clear()
+    clear_incoming(services.paths, besides=services.imports.files())
     async with services.copying:
         found = await asyncio.to_thread(forget_in_store, services.store, what, services.zone, replay.rebuild)
     message = Forget(what.platform, what.account, what.before_us or 0, what.everything)

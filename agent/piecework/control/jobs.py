@@ -97,6 +97,15 @@ class Imports:
         if own in self.jobs and self.jobs[own].over:
             self.jobs.pop(own).drop()
 
+    def clear(self) -> None:
+        """Puts all jobs away that are over."""
+        for own in list(self.jobs):
+            self.forget(own)
+
+    def files(self) -> frozenset[Path]:
+        """The files of jobs that are not put away."""
+        return frozenset(Path(job.asked.path) for job in self.jobs.values())
+
     async def wait(self, job: Job, seconds: float) -> None:
         """Until the job is over, or so long."""
         with contextlib.suppress(TimeoutError):
@@ -129,7 +138,8 @@ def incoming(paths: Paths) -> Path:
     return folder
 
 
-def clear_incoming(paths: Paths) -> None:
-    """Removes what an agent that ended left of files handed in."""
+def clear_incoming(paths: Paths, besides: frozenset[Path] = frozenset()) -> None:
+    """Removes what is left of files that were handed in, besides those that are being read."""
     for path in (paths.data / "incoming").glob("*.file"):
-        path.unlink(missing_ok=True)
+        if path not in besides:
+            path.unlink(missing_ok=True)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 CHUNK: Final = 400
 """Rows that are looked up and written together."""
-_CACHE_KIB: Final = 32 << 10
+_CACHE_KIB: Final = 48 << 10
 """Pages SQLite keeps in memory while it writes an import, instead of the 2 MiB of every day."""
 
 
@@ -182,8 +182,8 @@ class _Taking:
         account = self._known.account(row.platform)
         self._mine[own] = begun_by(row, own, account)
         if self._writer is not None:
-            singly = row.status == Kind.PAID and self._known.has_payouts(row.platform)
-            self._writer.attempt(row, own, account, its, singly=singly)
+            settled = row.status == Kind.PAID and self._known.settles(row, account)
+            self._writer.attempt(row, own, account, its, settled=settled)
 
     def _later(self, plan: Plan, attempt: Attempt, known: Container[str]) -> None:
         """What a row says beyond what its attempt is known to be: further steps, a pay that was unknown, a bonus."""

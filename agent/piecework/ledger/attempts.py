@@ -184,7 +184,10 @@ def _says(body: str) -> _Says:
 
 
 def _first(texts: Iterable[str]) -> str:
-    return next((text for text in texts if text), "")
+    for text in texts:
+        if text:
+            return text
+    return ""
 
 
 def _bonus(standing: states.Standing) -> int:

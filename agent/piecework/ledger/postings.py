@@ -15,7 +15,7 @@ from piecework.ledger.amounts import Money
 from piecework.protocol.kinds import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from piecework.ledger.states import Course, Standing
 
@@ -106,6 +106,16 @@ def fee(platform: str) -> str:
     return f"expenses:fee:{platform}"
 
 
+_BOOKS: Final[Mapping[str, tuple[Callable[[str], str], Callable[[str], str]]]] = {
+    "submitted": (pending, income),
+    "approved": (approved, pending),
+    "rejected": (income, pending),
+    "bonus": (approved, income),
+    "fee": (fee, approved),
+}
+"""Flows and their two books, the one that grows first; `paid` has a bank of its own name."""
+
+
 def lines(fact: Fact, flow: str, money: Money, mark: Mark, books: tuple[str, str]) -> list[Line]:
     """One transaction that moves `money` (negative: back) to the first of two books from the second."""
     txn = f"{fact.id}:{flow}:{money.currency}:{mark}"
@@ -123,14 +133,10 @@ def exchanged() -> str:
 @lru_cache(maxsize=1024)
 def books_of(flow: str, platform: str, bank_name: str = "") -> tuple[str, str]:
     """The two books of a flow, the one that grows first."""
-    return {
-        "submitted": (pending(platform), income(platform)),
-        "approved": (approved(platform), pending(platform)),
-        "rejected": (income(platform), pending(platform)),
-        "bonus": (approved(platform), income(platform)),
-        "paid": (bank(bank_name or platform), approved(platform)),
-        "fee": (fee(platform), approved(platform)),
-    }[flow]
+    if flow == "paid":
+        return bank(bank_name or platform), approved(platform)
+    grows, shrinks = _BOOKS[flow]
+    return grows(platform), shrinks(platform)
 
 
 def of_attempt(course: Course, facts: Mapping[str, Fact]) -> list[Line]:

@@ -48,8 +48,8 @@ def check_all(documents: Mapping[str, object]) -> list[str]:
         faults += [f"{left_name}, {right_name}: both are called {word}" for word in _shared(left, right)]
         faults += [
             f"{left_name}, {right_name}: both claim {mine} and {its}"
-            for mine in _pages(left)
-            for its in _pages(right)
+            for mine in pages_of(left)
+            for its in pages_of(right)
             if overlap(mine, its)
         ]
     return faults
@@ -65,7 +65,7 @@ def _shared(left: Platform, right: Platform) -> list[str]:
     return [word for word in (left.id, left.name, *left.aliases) if word.casefold() in names]
 
 
-def _pages(platform: Platform) -> list[str]:
+def pages_of(platform: Platform) -> list[str]:
     """Every address a content script of this platform is to run on."""
     groups = [
         platform.account.urls,
@@ -79,7 +79,7 @@ def _pages(platform: Platform) -> list[str]:
 
 
 def _origins(platform: Platform) -> Iterator[str]:
-    for url in _pages(platform):
+    for url in pages_of(platform):
         if origin_of(url) not in platform.origins:
             yield f"origins: {url} is not covered; add {origin_of(url)}"
 

@@ -31,10 +31,13 @@
     }
     const guesses = ordered(found);
     const json = yield* detect.json.find(page);
+    yield;
     const listed = guesses.length > 0 && guesses[0].score >= WORTH;
     const state = detect.state.state(page, listed);
+    yield;
     const verdict = state === "list" ? detect.verdict(guesses[0]) : "none";
-    return { guesses, json, verdict, state, notes: detect.notes(page, address, listed ? guesses[0] : undefined, seen.cut) };
+    const notes = yield* detect.notes(page, address, listed ? guesses[0] : undefined, seen.cut);
+    return { guesses, json, verdict, state, notes };
   }
 
   const SLICE_MS = 8;

@@ -9,6 +9,9 @@
   const MOST_LEADERS = 12;
   const MOST_STRIDE = 5;
   const LIKE = 0.42;
+  /** So many siblings take a slice of their own. */
+  const LARGE = 500;
+  const FEW = 8;
 
   /** @param {Noted} one @param {number} deep @param {number} before @param {Set<number>} found @returns {Set<number>} */
   function paths(one, deep, before, found) {
@@ -147,6 +150,8 @@
     const merged = new Map();
     /** @type {Group[]} */
     const found = [];
+    /** @type {{group: Group, key: string}[]} */
+    const beside = [];
     const lone = [];
     for (const [count, parent] of seen.parents.entries()) {
       if (count % 100 === 99) yield;
@@ -154,8 +159,12 @@
         lone.push(parent);
         continue;
       }
+      const large = parent.inside.length > LARGE;
+      if (large) yield;
       const kinds = clusters(parent.inside);
+      if (large) yield;
       found.push(...strides(parent, kinds));
+      if (large) yield;
       for (const places of kinds) {
         const records = places.map((at) => [parent.inside[at]]);
         const key = kindOf(records[0][0], parent);
@@ -165,12 +174,17 @@
           same.parents += 1;
           same.records.push(...records);
         }
-        if (records.length >= 2) found.push({ records, parent, stride: 1 });
+        if (records.length >= 2) beside.push({ group: { records, parent, stride: 1 }, key });
       }
     }
     addLone(merged, lone);
+    // The three facts of each of a thousand cards are no list of their own.
+    for (const { group, key } of beside) if (group.records.length >= FEW || (merged.get(key)?.parents ?? 1) <= FEW) found.push(group);
     const several = [...merged.values()].filter((one) => one.parents > 1 && one.records.length >= 3);
-    for (const one of several) one.records.sort((a, b) => a[0].order - b[0].order);
+    for (const one of several) {
+      if (one.records.length > LARGE) yield;
+      one.records.sort((a, b) => a[0].order - b[0].order);
+    }
     return [...found, ...several];
   }
 

@@ -48,7 +48,7 @@
     detect.columnsOf(guess);
     const { fields, link } = detect.spots.fields(guess, address);
     const shadow = guess.records.some((record) => detect.rows.shadowed(record[0]) || record.some((one) => one.shadowRoot !== null));
-    const paged = detect.notes(page, address, guess, false).some(({ note }) => note !== "foreign_frame");
+    const paged = read.now(detect.notes(page, address, guess, false)).some(({ note }) => note !== "foreign_frame");
     /** @type {Listing} */
     const listing = {
       id: "tasks", urls: [pageOf(address)], reader: "dom", ...(shadow ? { shadow: true } : {}), rows: detect.rows.selectors(page, guess, link), fields,
@@ -66,9 +66,12 @@
       const found = detect.rows.found(page, rows, listing.shadow === true);
       return { rows, found: found.length, same: found.length === wanted.length && found.every((row, at) => row === wanted[at]) };
     });
-    const reading = read.now(read.list(listing, read.fromPage(page, address, listing.urls)));
+    const seen = read.fromPage(page, address, listing.urls);
+    const reading = read.now(read.list(listing, seen));
+    const { rows } = health.rows(listing, seen);
+    const same = rows.length === wanted.length && rows.every((row) => wanted.includes(row));
     const missing = /** @type {const} */ (["title", "pay"]).filter((name) => !listing.fields[name]);
-    return { same: by.some(({ same }) => same) && reading.state === "watching", rows: reading.rows.length, missing, by };
+    return { same: same && reading.state === "watching", rows: reading.rows.length, missing, by };
   }
 
   /**

@@ -84,6 +84,7 @@
   /** @param {Document} page @returns {Pass<JsonGuess | null>} */
   function* find(page) {
     for (const [sel, attr] of HOLDERS) {
+      yield;
       for (const holder of dom.all(page, sel).slice(0, MOST_HOLDERS)) {
         const text = attr === "" ? dom.text(holder, MOST_CHARS) : dom.attribute(holder, attr);
         if (text.length < 20 || text.length >= MOST_CHARS || !/^\s*[[{]/.test(text)) continue;

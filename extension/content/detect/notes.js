@@ -8,6 +8,8 @@
   const NEXT = 'a[rel~=next], link[rel~=next], [aria-label*="next page" i], [class*="pagination" i] a, [class*="pager" i] a';
   const MORE = /load more|show more|see more|charger plus|voir plus|mehr (?:laden|anzeigen)|cargar m[áa]s|ver m[áa]s/i;
   const FRAMES = 20;
+  /** What loads more stands behind the rows. */
+  const ASKED = 200;
 
   /** @param {Document} page @param {string} address @returns {Note[]} frames whose content no script of ours sees */
   function frames(page, address) {
@@ -40,14 +42,19 @@
     return placed && parent !== null && (dom.matches(row, VIRTUAL) || /height:\s*\d{4,}px/.test(nodes.attribute(parent, "style")));
   }
 
-  /** @param {Document} page @param {string} address @param {Guess | undefined} guess @param {boolean} cut @returns {Note[]} */
-  function notes(page, address, guess, cut) {
+  /** @param {Document} page @param {string} address @param {Guess | undefined} guess @param {boolean} cut @returns {Pass<Note[]>} */
+  function* notes(page, address, guess, cut) {
     const found = frames(page, address);
+    yield;
     if (cut) found.push({ note: "too_long", what: "" });
     if (!guess) return found;
     if (isVirtual(guess)) found.push({ note: "virtual", what: String(guess.records.length) });
-    const endless = dom.one(page, ENDLESS) || dom.all(page, "button, a").some((one) => MORE.test(nodes.text(one, 60)));
+    yield;
+    const marked = dom.one(page, ENDLESS);
+    yield;
+    const endless = marked || dom.all(page, "button, a").slice(-ASKED).some((one) => MORE.test(nodes.text(one, 60)));
     if (endless) found.push({ note: "endless", what: String(guess.records.length) });
+    yield;
     if (dom.one(page, NEXT)) found.push({ note: "next_page", what: "" });
     return found;
   }

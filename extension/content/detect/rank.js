@@ -18,12 +18,21 @@
     });
   }
 
-  /** @param {Group[]} found @param {number} total @returns {Ranked[]} those worth reading, roughly best first */
-  function roughly(found, total) {
-    const ranked = found.map((group) => {
+  const A_STEP = 2_000;
+
+  /** @param {Group[]} found @param {number} total @returns {Pass<Ranked[]>} those worth reading, roughly best first */
+  function* roughly(found, total) {
+    const ranked = [];
+    let records = 0;
+    for (const group of found) {
+      records += group.records.length;
+      if (records > A_STEP) {
+        records = 0;
+        yield;
+      }
       const known = score.traits(group, total);
-      return { group, traits: known, score: score.score(group, known), rough: 0 };
-    });
+      ranked.push({ group, traits: known, score: score.score(group, known), rough: 0 });
+    }
     const worth = ranked.filter((one) => one.score > WORTH_READING).sort((a, b) => b.score - a.score);
     return worth.slice(0, KEPT);
   }
@@ -68,22 +77,28 @@
   function* all(seen) {
     const found = [...(yield* groups.candidates(seen)), ...(yield* links.candidates(seen))];
     const total = seen.top.text;
-    const ranked = roughly(different(found), total);
+    yield;
+    const ranked = yield* roughly(different(found), total);
     for (const [at, one] of ranked.entries()) {
-      if (at % 8 === 7) yield;
+      if (at % 8 === 7 || one.traits.n > 500) yield;
       score.deepen(one.group, one.traits);
       one.score = score.score(one.group, one.traits) + score.byWords(one.group);
     }
     const good = ranked.filter((one) => one.score > 0).sort((a, b) => b.score - a.score);
-    nested.settle(good);
-    nested.whole(good.sort((a, b) => b.score - a.score));
+    yield* nested.settle(good);
+    yield* nested.whole(good.sort((a, b) => b.score - a.score));
     return good.sort((a, b) => b.score - a.score).slice(0, CHECKED);
   }
 
   /** @param {Tree} seen @returns {Pass<Guess[]>} at most five, best first */
   function* guesses(seen) {
     const ranked = yield* all(seen);
-    return offered(ranked).map((one) => guess(one, seen));
+    const made = [];
+    for (const one of offered(ranked)) {
+      yield;
+      made.push(guess(one, seen));
+    }
+    return made;
   }
 
   piecework.detect.rank = { all, guesses, guess, within };

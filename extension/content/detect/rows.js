@@ -94,7 +94,7 @@
   function fixed(link) {
     const [path, query] = (link?.[0] ?? "").replace(/^\w+:\/\/[^/]*/, "").split("?");
     const own = query ? `${query.split("=")[0]}=` : path.split(/[*{]/)[0];
-    return own.length >= 4 && !/["\\]/.test(own) ? own : "";
+    return own.length >= 3 && !/["\\]/.test(own) ? own : "";
   }
 
   /** Rows among heads, separators and advertisements are told by what they hold. @param {string} tag @param {string} path @returns {string[]} */

@@ -41,12 +41,26 @@
     };
   }
 
-  /** How far an element is from a page's content: 1 navigation and the like, 0.6 by its names. @param {Noted} one @returns {number} */
-  function awayOf(one) {
+  /** @type {Map<string, boolean>} */
+  const known = new Map();
+  const MOST_KNOWN = 20_000;
+
+  /** @param {string} classes @returns {boolean} names of what stands around the content */
+  function isAround(classes) {
+    let is = known.get(classes);
+    if (is === undefined) {
+      if (known.size > MOST_KNOWN) known.clear();
+      known.set(classes, (is = cues.around.test(classes)));
+    }
+    return is;
+  }
+
+  /** How far an element is from a page's content: 1 navigation and the like, 0.6 by its names. @param {Noted} one @param {boolean} told it has attributes that may say so @returns {number} */
+  function awayOf(one, told) {
     if (one.tag === "nav" || one.tag === "footer" || (one.tag === "header" && one.depth < 5)) return 1;
-    if (AWAY.has(nodes.attribute(one.element, "role"))) return 1;
-    const id = nodes.attribute(one.element, "id");
-    const named = (one.classes.length < 120 && one.depth > 2 && cues.around.test(one.classes)) || (id !== "" && cues.around.test(id));
+    if (told && AWAY.has(nodes.attribute(one.element, "role"))) return 1;
+    const id = told ? nodes.attribute(one.element, "id") : "";
+    const named = (one.classes !== "" && one.classes.length < 120 && one.depth > 2 && isAround(one.classes)) || (id !== "" && cues.around.test(id));
     return named ? 0.6 : 0;
   }
 
@@ -64,36 +78,48 @@
 
   /** Pays and times written in pieces, such as "$" beside "99". @param {Noted} one */
   function takeJoined(one) {
-    if (one.pays > 0 || !one.digits || one.text < 2 || one.text >= JOINED || one.inside.length === 0) return;
+    if (!one.digits || one.pays > 0 || one.times > 0 || one.leaves > 6 || one.text < 2 || one.text >= JOINED || one.inside.length === 0) return;
     const text = hints.line(nodes.text(one.element, 200));
     if (text.length >= 40) return;
     if (hints.hasPay(text)) one.pays = 1;
-    if (one.times === 0 && hints.hasTime(text)) one.times = 1;
+    else if (hints.hasTime(text)) one.times = 1;
   }
 
   /** Shape and kind: which tags, and which shapes, stand in it, however often and in whatever order. @param {Noted} one */
   function takeShape(one) {
+    if (one.inside.length === 0) {
+      one.kind = one.shape = tagHash(one.tag);
+      return;
+    }
     /** @type {number[]} */
     const shapes = [];
     /** @type {number[]} */
     const plain = [];
+    const start = tagHash(one.tag);
+    [one.kind, one.shape] = [start, start];
     for (const child of one.inside) {
       if (child.text === 0 && child.tag !== "img") continue;
-      if (!shapes.includes(child.shape)) shapes.push(child.shape);
+      if (!shapes.includes(child.shape)) {
+        shapes.push(child.shape);
+        one.kind = (one.kind + mixed(child.shape)) | 0;
+      }
       const tag = tagHash(child.tag);
-      if (child.text > 0 && !plain.includes(tag)) plain.push(tag);
+      if (child.text > 0 && !plain.includes(tag)) {
+        plain.push(tag);
+        one.shape = (one.shape + mixed(tag)) | 0;
+      }
     }
-    const start = tagHash(one.tag);
-    one.kind = shapes.sort((a, b) => a - b).reduce((sum, shape) => (Math.imul(sum, 33) + shape) | 0, start);
-    one.shape = plain.sort((a, b) => a - b).reduce((sum, tag) => (Math.imul(sum, 33) + tag) | 0, start);
   }
 
-  /** @param {Noted} one all of its content has been seen */
-  function finish(one) {
+  /** Spread, so that sums of different numbers differ. @param {number} number @returns {number} */
+  const mixed = (number) => Math.imul(number ^ (number >>> 15), 0x2c1b3c6d) ^ 0x297a2d39;
+
+  /** @param {Noted} one all of its content has been seen @param {Set<Element>} told */
+  function finish(one, told) {
     one.text += one.own;
     const { element, tag } = one;
     if (tag === "a") one.href = nodes.attribute(element, "href");
-    if (one.href !== "" || tag === "button" || (tag !== "a" && nodes.has(element, "onclick"))) one.links += 1;
+    if (one.href !== "" || tag === "button" || (tag !== "a" && told.has(element) && nodes.has(element, "onclick"))) one.links += 1;
     takeJoined(one);
     takeShape(one);
     const up = one.up;
@@ -108,11 +134,16 @@
     up.digits ||= one.digits;
   }
 
-  /** @param {Element} element @param {Noted | null} up @param {number} order @returns {Noted} */
-  function begin(element, up, order) {
+  const TELLING = "[role], [id], [hidden], [aria-hidden], [onclick]";
+
+  /** @param {Element} element @param {Noted | null} up @param {number} order @param {Set<Element>} told elements with attributes that matter @returns {Noted} */
+  function begin(element, up, order, told) {
     const one = note(element, up, order);
-    if (one.away < 1) one.away = Math.max(one.away, awayOf(one));
-    one.hidden = nodes.has(element, "hidden") || nodes.attribute(element, "aria-hidden") === "true";
+    const has = told.has(element);
+    if (one.away < 1) one.away = Math.max(one.away, awayOf(one, has));
+    one.hidden = has && (nodes.has(element, "hidden") || nodes.attribute(element, "aria-hidden") === "true");
+    const inner = nodes.inside(element);
+    if (inner !== element) for (const more of piecework.dom.all(/** @type {ShadowRoot} */ (inner), TELLING)) told.add(more);
     return one;
   }
 
@@ -123,7 +154,8 @@
   function* scan(root) {
     /** @type {Noted[]} */
     const parents = [];
-    const top = begin(root, null, 0);
+    const told = new Set(piecework.dom.all(root, TELLING));
+    const top = begin(root, null, 0, told);
     let one = top;
     let order = 1;
     let cut = false;
@@ -132,7 +164,7 @@
       const node = todo[todo.length - 1];
       if (!node) {
         todo.pop();
-        finish(one);
+        finish(one, told);
         if (one.inside.length > 0 && one.text > 20) parents.push(one);
         if (one.up) one = one.up;
         continue;
@@ -143,7 +175,7 @@
       else if (type === 1 && !nodes.SKIPPED.has(nodes.tag(/** @type {Element} */ (node)))) {
         cut ||= order >= MOST_NODES || todo.length > MOST_DEPTH;
         if (cut) continue;
-        one = begin(/** @type {Element} */ (node), one, order);
+        one = begin(/** @type {Element} */ (node), one, order, told);
         order += 1;
         todo.push(nodes.first(nodes.inside(one.element)));
         if (order % STEP === 0) yield;

@@ -199,7 +199,7 @@ interface Detect {
     score(group: Group, known: Traits): number;
     byWords(group: Group): number;
   };
-  nested: { settle(ranked: Ranked[]): void; whole(ranked: Ranked[]): void };
+  nested: { settle(ranked: Ranked[]): Pass<void>; whole(ranked: Ranked[]): Pass<void> };
   adopt: {
     siblings(group: Group): Group;
     common(records: Noted[][]): string | null;
@@ -224,7 +224,7 @@ interface Detect {
     said(page: Document): string;
   };
   json: { find(page: Document): Pass<JsonGuess | null>; listIn(json: unknown): { path: string; items: unknown[]; fields: Partial<Record<FieldName, string>> } | null };
-  notes(page: Document, address: string, guess: Guess | undefined, cut: boolean): Note[];
+  notes(page: Document, address: string, guess: Guess | undefined, cut: boolean): Pass<Note[]>;
   table(guess: Guess): Table;
   columnsOf(guess: Guess): Column[];
   linkOf(record: Element[], title: Leaf | undefined): Element | null;
