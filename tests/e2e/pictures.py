@@ -7,10 +7,12 @@ import tempfile
 from pathlib import Path
 
 from piecework.app import Agent
+from piecework.control import run
 from piecework.demo.browser import agent_state, ask, pair, point_at, until
 from piecework.drive import Browser, launch
 from piecework.platforms import load_platforms
 from piecework.resources import extension_root
+from piecework.settings import get_value
 from piecework.views import reports
 from tests.sites.server import Sites, sites
 
@@ -46,6 +48,17 @@ async def fill(agent: Agent, browser: Browser, site: Sites) -> None:
     await until(all_there, "every task is on the board", timeout_s=40)
 
 
+async def look_by_itself(agent: Agent) -> None:
+    """Switches looking by itself on for one platform, and waits until there is something to say of it."""
+    await run(agent.services, "look.choose", {"platform": "prolific", "on": True})
+
+    def told() -> bool:
+        with agent.services.store.read() as conn:
+            return get_value(conn, "looking.outlook") is not None
+
+    await until(told, "the scheduler has begun", timeout_s=30)
+
+
 async def take() -> None:
     """Starts everything, fills the board, takes the pictures."""
     IMAGES.mkdir(parents=True, exist_ok=True)
@@ -60,6 +73,9 @@ async def take() -> None:
             tab = await browser.new_tab(agent.url)
             await tab.screenshot(IMAGES / "board.png", width=1100)
             await tab.screenshot(IMAGES / "board-dark-narrow.png", width=380, dark=True)
+            await look_by_itself(agent)
+            await tab.goto(f"http://127.0.0.1:{agent.port}/platforms?name=prolific")
+            await tab.screenshot(IMAGES / "platforms.png", width=1100)
             popup = await browser.new_tab(browser.extension_url("extension/pages/popup.html"))
             await popup.wait_for("document.querySelectorAll('#platforms li').length >= 3")
             await popup.screenshot(IMAGES / "popup.png", width=380, height=640)

@@ -271,7 +271,7 @@ class Looker:
         shown = {
             "at_us": now_us,
             "looks": len(self._times),
-            "share": round(outlook.share, 4),
+            "share": round(outlook.share, 4) if outlook.known else None,
             "learned": outlook.learned,
             "lists": {
                 name: [round(pace.every_s), round(pace.share, 4), pace.held] for name, pace in outlook.lists.items()

@@ -24,12 +24,13 @@ PER_CENT = 100
 class Told(msgspec.Struct):
     """What the scheduler last said: looks of the last hour, the share of tasks to be seen, each list's pace.
 
-    A list's pace is seconds between looks, its share, and what holds it back ("", host, refused or person).
+    `share` is None while it is not known. A list's pace is seconds between looks, its share, and what holds it back:
+    "", host, refused or person.
     """
 
     at_us: int
     looks: int
-    share: float
+    share: float | None
     learned: bool
     lists: dict[str, tuple[int, float, str]]
 
@@ -71,7 +72,9 @@ def _sentence(conn: sqlite3.Connection, ask: Ask) -> str:
     if told is None or ask.now_us - told.at_us > FRESH_US:
         return words.t("dash.looks_none")
     parts = [words.t("dash.looks_hour", n=told.looks)]
-    if told.lists:
+    if told.share is None:
+        parts.append(words.t("dash.looks_unknown"))
+    else:
         parts.append(words.t("dash.looks_share", share=round(PER_CENT * told.share)))
     for own, (every_s, _share, held) in sorted(told.lists.items()):
         platform, _, name = own.partition(":")

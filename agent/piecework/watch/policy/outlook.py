@@ -28,11 +28,15 @@ class Pace(NamedTuple):
 
 
 class Outlook(NamedTuple):
-    """All lists: `share` of the tasks that come is expected to be seen; `learned` is false while spaced evenly."""
+    """All lists: `share` of the tasks that come is expected to be seen; `learned` is false while spaced evenly.
+
+    `known` is false while too few tasks came into view for the share to be more than the prior's.
+    """
 
     per_hour: float
     share: float
     learned: bool
+    known: bool
     lists: dict[str, Pace]
 
 
@@ -41,10 +45,12 @@ def outlook(
     expected: Mapping[str, Expected],
     hosts: Mapping[str, Host],
     now_s: float,
-    *,
-    learned: bool,
+    stage: tuple[bool, bool],
 ) -> Outlook:
-    """The shares that go with so many seconds between looks; (1 - e^-x)/x, x the gap over the mean life."""
+    """The shares that go with so many seconds between looks; (1 - e^-x)/x, x the gap over the mean life.
+
+    `stage`: whether the price decides by now, and whether enough was seen.
+    """
     lists: dict[str, Pace] = {}
     rates = {name: one.rate for name, one in expected.items()}
     for name, wait_s in every_s.items():
@@ -54,7 +60,7 @@ def outlook(
     total = sum(rates.values())
     share = sum(rates[name] * pace.share for name, pace in lists.items()) / total if total > 0.0 else 0.0
     per_hour = sum(HOUR_S / pace.every_s for pace in lists.values() if pace.held != "person")
-    return Outlook(per_hour, share, learned, lists)
+    return Outlook(per_hour, share, *stage, lists)
 
 
 def _held(host: Host, every_s: float, now_s: float) -> str:

@@ -164,7 +164,7 @@ class Policy:
         self._begin(now_s)
         every = {name: self._every_s(name, now_s) for name in self._specs}
         hosts = {name: self._budget.hosts[spec.host] for name, spec in self._specs.items()}
-        return outlook(every, self._expected, hosts, now_s, learned=self._learned(now_s))
+        return outlook(every, self._expected, hosts, now_s, (self._learned(now_s), self._enough))
 
     def wait_s(self, id: str, now_s: float) -> float:  # noqa: A002 - as in `observe`
         """Seconds until a list is looked at, as things stand; infinite while its host waits for the person."""
@@ -214,8 +214,11 @@ class Policy:
 
     def _learned(self, now_s: float) -> bool:
         begun_s = now_s if self._begun_s is None else self._begun_s
-        enough = sum(record.seen for record in self._records.values()) >= ENOUGH
-        return now_s - begun_s >= self._learn_after_s and enough
+        return self._enough and now_s - begun_s >= self._learn_after_s
+
+    @property
+    def _enough(self) -> bool:
+        return sum(record.seen for record in self._records.values()) >= ENOUGH
 
     def _limit(self, name: str) -> Limit:
         least_s = self._least_s[name]
