@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from piecework.rates.packaged import packaged_file
 from piecework.settings import Paths
 from tests.agent.cli_rig import AgentThread, Cli
 
@@ -84,6 +85,18 @@ def test_the_banks_newer_file(cli: Cli, tmp_path: Path) -> None:
 
     assert 2 == cli.json("rates", "import", str(newer))["rows"]
     assert "2.5" == cli.json("rates", "show", "EUR", "USD", "--on", "2050-01-09")["rate"]
+
+
+def test_the_banks_zip_is_taken_as_it_is(cli: Cli) -> None:
+    """The whole history once more changes nothing: what was known of a day is written over."""
+    before = table(cli.data)
+    path = packaged_file()
+    assert path is not None
+    done = cli.json("rates", "import", str(path))
+
+    assert ("ecb", "1999-01-04") == (done["source"], done["first"])
+    assert done["rows"] <= before[0]
+    assert before == table(cli.data)
 
 
 def test_the_home_currency_is_chosen(cli: Cli) -> None:
