@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from piecework.store.timebody import Put
     from piecework.views.ask import Ask
 
-MOST = 200
+MOST = 100
 """Rows of a table on one page."""
 _WORK = """
 SELECT id, platform, account, task, title, (
@@ -38,7 +38,7 @@ Row = dict[str, Any]
 
 
 def day_of_work(conn: sqlite3.Connection, ask: Ask, day: str, near_us: int) -> Row:
-    """Everything that the page shows of one local day; `near_us` is its noon. `fix` names the row whose forms it shows."""
+    """All that the page shows of one local day; `near_us` is its noon, `fix` names the row whose forms are shown."""
     puts_typed = of_day(conn, day, near_us)
     puts = [one.put for one in puts_typed]
     found = stretches(puts_typed)

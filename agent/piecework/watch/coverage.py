@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from piecework.now import DAY_US, HOUR_US
-from piecework.watch.forecast import QUARTER_US, Arrival, Forecast, exposure, forecast
+from piecework.watch.forecast import QUARTER_US, Arrival, Forecast, exposure, forecast, unit_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -17,12 +17,12 @@ _ADD = """
 INSERT INTO watched (platform, list, hour_us, us) VALUES (?, ?, ?, ?)
 ON CONFLICT (platform, hour_us, list) DO UPDATE SET us = min(us + excluded.us, ?)
 """
-# Many come between two looks a few seconds apart: those of one quarter of an hour are counted as one row.
+# Many come between two looks a few seconds apart: those of one hour on the person's clock are counted as one row.
 _ARRIVALS = """
 SELECT max(first_seen_us), 0 AS gap, count(*) FROM arrival
 WHERE platform = :platform AND (:kind = 'all' OR kind = :kind) AND kind <> 'baseline'
   AND first_seen_us BETWEEN :from AND :to
-  AND gap_before_us < :quarter GROUP BY first_seen_us / :quarter
+  AND gap_before_us < :quarter GROUP BY first_seen_us / :unit
 UNION ALL
 SELECT first_seen_us, gap_before_us, 1 FROM arrival
 WHERE platform = :platform AND (:kind = 'all' OR kind = :kind) AND kind <> 'baseline'
@@ -59,7 +59,8 @@ def platforms(conn: sqlite3.Connection, now_us: int) -> list[str]:
 def foresee(conn: sqlite3.Connection, platform: str, kind: str, *, zone: str, now_us: int) -> Named:
     """When tasks of a platform come. `kind` is one of KINDS; the hours are those of the person's zone."""
     span = {"from": now_us - BACK_US, "to": now_us}
-    rows = conn.execute(_ARRIVALS, {"platform": platform, "kind": kind, "quarter": QUARTER_US, **span})
+    unit = unit_of(span["from"], span["to"], zone)
+    rows = conn.execute(_ARRIVALS, {"platform": platform, "kind": kind, "quarter": QUARTER_US, "unit": unit, **span})
     arrivals = [Arrival(*row) for row in rows]
     # Several lists watched at once are one hour of watching.
     watched = {

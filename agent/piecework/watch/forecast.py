@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from piecework.now import DAY_US, HOUR_US, MINUTE_US, utc
@@ -127,8 +128,20 @@ def spread(arrival: Arrival) -> list[tuple[int, float]]:
 
 def hour_of(at_us: int, zone: str) -> int:
     """The hour of the week on the person's clock. An hour that comes twice is the same one both times."""
-    local = utc(at_us).astimezone(zone_of(zone))
+    return _hour_of_quarter(at_us // QUARTER_US, zone)
+
+
+@lru_cache(maxsize=32_768)
+def _hour_of_quarter(quarter: int, zone: str) -> int:
+    local = utc(quarter * QUARTER_US).astimezone(zone_of(zone))
     return local.weekday() * 24 + local.hour
+
+
+def unit_of(from_us: int, to_us: int, zone: str) -> int:
+    """How long a stretch of UTC lies in one hour of the person's clock: an hour in most zones, else a quarter."""
+    offsets = [utc(at_us).astimezone(zone_of(zone)).utcoffset() for at_us in (from_us, to_us)]
+    whole = all(offset is not None and not offset.total_seconds() % 3600 for offset in offsets)
+    return HOUR_US if whole else QUARTER_US
 
 
 def forecast(arrivals: Iterable[Arrival], watched: Mapping[int, int], *, zone: str, now_us: int) -> Forecast:
@@ -160,7 +173,7 @@ def forecast(arrivals: Iterable[Arrival], watched: Mapping[int, int], *, zone: s
 
 def _quarters(hour_us: int, zone: str) -> Iterator[tuple[int, float]]:
     """An hour of UTC in parts that lie in one hour of the person's clock each, which begins at :30 in some zones."""
-    if not utc(hour_us).astimezone(zone_of(zone)).minute:
+    if hour_of(hour_us, zone) == hour_of(hour_us + 3 * QUARTER_US, zone):
         yield hour_us, 1.0
         return
     for quarter in range(4):

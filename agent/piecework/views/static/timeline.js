@@ -67,7 +67,7 @@ function shift(edge, at_us) {
   svg.setAttribute("hx-morph-skip", "");
   change = { edge, side: sideOf(edge), at_us };
   const range = { ...rangeOf(edge), [change.side]: at_us };
-  const bar = /** @type {SVGRectElement} */ (stretchOf(edge).querySelector(".bar"));
+  const bar = /** @type {SVGRectElement} */ (stretchOf(edge).querySelector(".block"));
   const [x, end] = [place(range.start, axisOf(svg)), place(range.end, axisOf(svg))];
   bar.setAttribute("x", String(x));
   bar.setAttribute("width", String(Math.max(end - x, 3)));
