@@ -234,6 +234,16 @@ async def test_the_books_are_saved_as_a_spreadsheet(
         assert "assignments" in book.sheetnames
 
 
+async def test_the_head_of_an_export_has_no_body(
+    person: aiohttp.ClientSession, put: Callable[..., None], clock: FixedClock
+) -> None:
+    """What is asked next on the same connection is answered."""
+    put(p.attempt, "b1", clock.now_us(), "paid")
+    async with person.head("/export?format=csv") as head, person.get("/export?format=csv") as answer:
+        assert (200, 200) == (head.status, answer.status)
+        assert head.headers["Content-Length"] == str(len(await answer.read()))
+
+
 async def test_an_unknown_export_is_named(person: aiohttp.ClientSession) -> None:
     """The formats there are."""
     async with person.get("/export?format=exe") as answer:

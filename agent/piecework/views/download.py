@@ -54,7 +54,7 @@ async def download(request: web.Request, services: Services, asked: Wanted, day:
         await response.prepare(request)
         # A browser that goes away in the middle has what it wanted of it.
         with suppress(ConnectionError):
-            while piece := await asyncio.to_thread(file.read, A_PIECE):
+            while request.method != "HEAD" and (piece := await asyncio.to_thread(file.read, A_PIECE)):
                 await response.write(piece)
             await response.write_eof()
         return response
