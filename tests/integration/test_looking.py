@@ -138,6 +138,8 @@ async def test_a_challenge_stops_the_host_until_the_person_looked(site: Site, st
         pass
     assert 0 == await site.pass_time(3600, state, step=60)
     assert state == rows(site.agent, "SELECT state FROM list_state")[0]["state"]
+    alerts = "SELECT task FROM alert WHERE reason = 'health' AND level = 'quiet'"
+    assert [{"task": "tasks"}] == rows(site.agent, alerts)
     await site.show("a", "b")
     assert await site.pass_time(300) >= 1
 

@@ -18,6 +18,7 @@ import msgspec
 
 from piecework.control.clients import CLI_ORIGIN
 from piecework.control.log import once
+from piecework.control.typed import context
 from piecework.errors import PieceworkError
 from piecework.now import SECOND_US
 from piecework.protocol.bodies import Health, LeaseDone, Load, Look
@@ -25,7 +26,7 @@ from piecework.protocol.messages import Lease
 from piecework.settings import get_value, put_value
 from piecework.watch import looking
 from piecework.watch.health import GOOD
-from piecework.watch.heartbeat import note_next, note_state
+from piecework.watch.heartbeat import note_next, note_state, tell_needs
 from piecework.watch.policy import ListSpec, Policy
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ PARKED_S = 600.0
 """A list that no browser has open is not asked for again this soon, unless a page shows it."""
 TICK_S = 5.0
 KEEP_S = 60.0
+NEEDS_PERSON = frozenset({"challenge", "signed_out"})
 HOUR_S = 3600.0
 
 
@@ -74,6 +76,7 @@ class Looker:
         self._ahead_s = 0.0
         self._kept_s = -math.inf
         self._fresh = True
+        self._needs: list[tuple[str, str, str]] = []
         self._wake = asyncio.Event()
         self._going: asyncio.Task[None] | None = None
 
@@ -109,6 +112,7 @@ class Looker:
         if not self._specs[1]:
             return TICK_S
         self._give_up(now_s)
+        await self._call()
         wait_s = TICK_S
         while peers := self._able():
             name, not_before_s = self._policy.next(now_s)
@@ -153,6 +157,8 @@ class Looker:
         if self._granted.pop(own, None) is not None:
             self._policy.observe(own, now_s, seen, http, retry_after_s)
             self._fresh = self._fresh or state not in GOOD
+            if state in NEEDS_PERSON:
+                self._needs.append((platform, name, state))
         elif state in GOOD:
             self._policy.resume(spec.host)
             self._policy.sighted(own, now_s, seen)
@@ -218,6 +224,15 @@ class Looker:
         for name, until_s in list(self._parked.items()):
             if now_s >= until_s:
                 self._unpark(name)
+
+    async def _call(self) -> None:
+        """Tells the person where a look of ours met what only they can answer."""
+        needs, self._needs = self._needs, []
+        at = context(self._services)
+        for platform, name, state in needs:
+            key = (platform, name)
+            told = await self._services.store.write(lambda conn, key=key, state=state: tell_needs(conn, at, key, state))  # type: ignore[misc]  # bound at once
+            self._services.courier.offer(told)
 
     def _unpark(self, name: str) -> None:
         if self._parked.pop(name, None) is not None:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from piecework.now import MINUTE_US
 from piecework.watch.health import GOOD
-from piecework.watch.raising import Told, Word, tell_always
-from piecework.watch.rules import Chosen
+from piecework.watch.raising import Told, Word, tell
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,8 +18,8 @@ OVERDUE_US = 5 * MINUTE_US
 """How late a heartbeat may be before it is an alert of its own."""
 TIMES = 3
 """Or this many times as late as it was due, whichever is longer."""
-HEALTH = Chosen("health", "quiet")
-"""No rule is asked: silence of the watching itself is told in any case."""
+HEALTH = "health"
+"""What rules call it."""
 
 
 class Late(NamedTuple):
@@ -68,7 +67,20 @@ def tell_overdue(conn: sqlite3.Connection, ctx: Context, late: list[Late]) -> li
     """Alerts of late lists, once for each last look. Returns the ids of those nobody was told of yet."""
     told = Told(name="dash.list_overdue")
     words = [
-        Word("health", one.platform, one.account, one.list, ctx.now_us, one.last_us // MINUTE_US, one.list, told=told)
+        Word(HEALTH, one.platform, one.account, one.list, ctx.now_us, one.last_us // MINUTE_US, one.list, told=told)
         for one in late
     ]
-    return [own for word in words if (own := tell_always(conn, ctx, word, HEALTH)) is not None]
+    return [own for word in words if (own := tell(conn, ctx, word)) is not None]
+
+
+def tell_needs(conn: sqlite3.Connection, ctx: Context, key: tuple[str, str], state: str) -> list[str]:
+    """A look of ours met a challenge or a sign-in page while nobody was there: the person is needed, told once."""
+    platform, name = key
+    row = conn.execute(
+        "SELECT account, since_us FROM list_state WHERE platform = ? AND list = ?", (platform, name)
+    ).fetchone()
+    account, since_us = ("", ctx.now_us) if row is None else (str(row[0]), int(row[1]))
+    told = Told(name=f"list.{state}")
+    word = Word(HEALTH, platform, account, name, ctx.now_us, since_us // MINUTE_US, name, told=told)
+    own = tell(conn, ctx, word)
+    return [] if own is None else [own]
