@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from piecework.errors import BadFile
-from tests.agent.importing import PAYPAL, Person, causes, us
+from piecework.protocol.bodies import PayText, Work
+from piecework.store import Context
+from tests.agent.books import event, keep
+from tests.agent.importing import PAYPAL, PLATFORMS, Person, causes, us
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -248,3 +251,35 @@ def test_work_that_is_paid_and_the_payment_are_one_income() -> None:
 
 def _figures(answer: object) -> tuple[object, ...]:
     return tuple(getattr(answer, name) for name in ("rows", "new", "known", "sums"))
+
+
+def test_settled_pay_is_the_same_one_by_one() -> None:
+    """A history of paid work after its payouts: in one file, row by row, or as the ledger itself decides."""
+    columns = {"date": "Day", "amount": "Amount", "title": "What", "platform": "=prolific", "currency": "=USD"}
+    columns["state"] = "=paid"
+    days = [f"2026-01-{1 + 7 * number % 27:02},{1 + number % 4}.00" for number in range(40)]
+    header = "Day,Amount,What"
+    payments = activity(*(paid(f"01/{day}/2026", gross="12.00", own=f"T{day}", fee="0") for day in (6, 14, 20, 25)))
+    one, many = Person(), Person()
+    for person in (one, many):
+        person.take(payments)
+    one.take("\n".join((header, *(f"{row},N{number}" for number, row in enumerate(days)))), columns=columns)
+    for number, row in enumerate(days):
+        many.take(f"{header}\n{row},N{number}\n", columns=columns)
+
+    ledger = Person()
+    ledger.take(payments)
+    ctx = Context(now_us=ledger.now_us, platforms=PLATFORMS)
+    for title, at_us, micro in one.rows(
+        "SELECT title, submitted_us, pay_micro FROM assignment ORDER BY length(title), title"
+    ):
+        work = Work(session=title, title=title, pay=PayText(raw="", currency="USD", micro=micro))
+        for kind in ("submitted", "paid"):
+            keep(ledger.conn, ctx, event(kind, at_us, work, platform="prolific", account="", id=f"{title} {kind}"))
+
+    books = "SELECT book, sum(micro) FROM posting GROUP BY book ORDER BY book"
+    settled = "SELECT count(*) FROM event WHERE json_extract(derived, '$.settled')"
+    assert one.rows(books) == many.rows(books) == ledger.rows(books)
+    assert one.rows(settled) == many.rows(settled) == ledger.rows(settled)
+    assert 10 < one.rows(settled)[0][0] < 40
+    assert [] == one.differences() == many.differences()

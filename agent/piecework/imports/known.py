@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from piecework.ledger.linking import NEAR_US, ZONES_US
+from piecework.ledger.settling import Settling
 from piecework.now import DAY_US
 from piecework.store.events import task_key
 
@@ -55,7 +56,7 @@ class Known:
         self._conn = conn
         self._titles: dict[str, dict[str, list[Attempt]]] = {}
         self._accounts: dict[str, str] = {}
-        self._paid: dict[str, bool] = {}
+        self._settling: dict[tuple[str, str, str], Settling] = {}
         self._worked: dict[str, bool] = {}
 
     def events(self, ids: Sequence[str]) -> dict[str, Attempt | None]:
@@ -106,14 +107,15 @@ class Known:
             self._worked[platform] = found is not None
         return self._worked[platform]
 
-    def has_payouts(self, platform: str) -> bool:
-        """Whether payouts of a platform are in the history: what is called paid may be booked with one then."""
-        if platform not in self._paid:
-            found = self._conn.execute(
-                "SELECT 1 FROM event WHERE kind = 'payout' AND platform = ? LIMIT 1", (platform,)
-            ).fetchone()
-            self._paid[platform] = found is not None
-        return self._paid[platform]
+    def settles(self, row: Work, account: str) -> bool:
+        """Whether a payout has booked the pay of a new attempt that is called paid."""
+        if row.pay is None:
+            return False
+        whose = row.platform, account, row.pay.currency
+        if whose not in self._settling:
+            self._settling[whose] = Settling(self._conn, *whose)
+        when = row.at or row.decided or row.began
+        return self._settling[whose].settles(row.assignment, when.us if when is not None else 0, row.pay.micro)
 
     def account(self, platform: str) -> str:
         """The one account claimed on a platform: whose history a file is that does not say so; "" where none is."""

@@ -43,25 +43,20 @@ class Writer:
         self._record = record
         self._list = f"import:{form}"
         self._form = form
-        self._waiting: list[tuple[list[NewEvent], bool]] = []
+        self._waiting: list[list[NewEvent]] = []
         self._days: dict[str, int | None] = {}
 
-    def attempt(self, row: Work, own: str, account: str, found: list[Step], *, singly: bool) -> None:
-        """A new attempt, to be written at the next `flush`; `singly` where payouts may have booked its money."""
-        events = self._steps(row, found, account, own)
+    def attempt(self, row: Work, own: str, account: str, found: list[Step], *, settled: bool) -> None:
+        """A new attempt, to be written at the next `flush`; `settled` where a payout has booked its pay already."""
+        events = self._steps(row, found, account, own, settled=settled)
         if row.bonus is not None and row.bonus.micro:
             last = found[-1]._replace(id=steps.bonus_id(row, row.key), kind=Kind.BONUS)
             events.append(self._event(last, row, account, own, *self._bonus(row)))
-        self._waiting.append((events, singly))
+        self._waiting.append(events)
 
     def flush(self) -> None:
         """Writes the attempts that wait."""
-        many = [events for events, singly in self._waiting if not singly]
-        self._write_many(many)
-        for events, singly in self._waiting:
-            if singly:
-                for event in events:
-                    self._write_prepared(event)
+        self._write_many(self._waiting)
         self._waiting.clear()
 
     def later(self, row: Work, step: Step, account: str, attempt: str) -> None:
@@ -138,17 +133,21 @@ class Writer:
             ),
         )
 
-    def _steps(self, row: Work, found: list[Step], account: str, attempt: str) -> list[NewEvent]:
+    def _steps(
+        self, row: Work, found: list[Step], account: str, attempt: str, *, settled: bool = False
+    ) -> list[NewEvent]:
         """The events of the steps of one attempt."""
         body = steps.work_body(row)
-        settled = steps.work_derived(row, f"{self._record}:{row.row}", self._list)
-        plain = derived.encode(settled)
+        says = steps.work_derived(row, f"{self._record}:{row.row}", self._list)
+        plain = derived.encode(says)
         events = []
         for step in found:
             body.at_raw, body.rule = step.at_raw, step.rule
             known = plain
             if step.kind == Kind.SUBMITTED and (days := self._clock(row.platform)) is not None:
-                known = derived.encode(msgspec.structs.replace(settled, clock_days=days))
+                known = derived.encode(msgspec.structs.replace(says, clock_days=days))
+            elif step.kind == Kind.PAID and settled:
+                known = derived.encode(msgspec.structs.replace(says, settled=True))
             events.append(self._event(step, row, account, attempt, _text(body), known))
         return events
 

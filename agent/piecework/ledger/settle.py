@@ -27,7 +27,9 @@ def wallet_part(conn: sqlite3.Connection, platform: str, account: str, gross: Mo
         "WHERE platform = ? AND account = ? AND currency = ? AND state = 'paid'",
         (platform, account, gross.currency),
     ).fetchone()[0]
-    taken = sum(money.micro - _fee(derived) for _, money, derived in _payouts(conn, platform, account, gross.currency))
+    taken = sum(
+        money.micro - _fee(derived) for _, money, derived in payouts_of(conn, platform, account, gross.currency)
+    )
     return min(max(int(booked) - taken, 0), gross.micro)
 
 
@@ -41,14 +43,14 @@ def is_settled(conn: sqlite3.Connection, platform: str, account: str, pay: Money
         return _was_settled(conn, attempt.id)
     since = attempt.begun_us
     drawn: list[tuple[int, int]] = []
-    for at_us, gross, derived in _payouts(conn, platform, account, pay.currency):
+    for at_us, gross, derived in payouts_of(conn, platform, account, pay.currency):
         if attempt.site_id and attempt.site_id in derived.pays:
             return True
         if not derived.pays:
             drawn.append((derived.site_us or at_us, gross.micro - derived.wallet))
     if not 0 < pay.micro <= sum(micro for when, micro in drawn if when >= since):
         return False
-    settled = _settled(conn, platform, account, pay.currency)
+    settled = settled_of(conn, platform, account, pay.currency)
     limits = {since, *(when for when, _ in settled if when < since)}
     return all(
         sum(micro for when, micro in drawn if when >= limit)
@@ -74,9 +76,10 @@ def _fee(derived: Derived) -> int:
     return min(fee.micro, gross.micro)
 
 
-def _payouts(
+def payouts_of(
     conn: sqlite3.Connection, platform: str, account: str, currency: str
 ) -> Iterator[tuple[int, Money, Derived]]:
+    """(when it was seen, its sum, what is settled about it) of every payout in one currency."""
     for at_us, text in conn.execute(
         "SELECT at_us, derived FROM event WHERE kind = 'payout' AND platform = ? AND account = ?", (platform, account)
     ):
@@ -95,7 +98,7 @@ def _was_settled(conn: sqlite3.Connection, attempt: str) -> bool:
     return row is not None
 
 
-def _settled(conn: sqlite3.Connection, platform: str, account: str, currency: str) -> list[tuple[int, int]]:
+def settled_of(conn: sqlite3.Connection, platform: str, account: str, currency: str) -> list[tuple[int, int]]:
     """(when it began, pay) of each attempt whose money was booked with a payout that did not name it."""
     rows = conn.execute(
         "SELECT coalesce(assignment.submitted_us, assignment.decided_us, assignment.accepted_us, 0), "
