@@ -1,6 +1,7 @@
 """Correcting time: what becomes of intervals, that nothing is lost on the way, and that undo brings everything back."""
 
 import random
+import re
 import sqlite3
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,8 @@ from piecework.ledger.replay import rebuild, verify
 from piecework.now import day_of
 from piecework.protocol import bodies
 from piecework.protocol.kinds import Kind
-from piecework.store import Context
+from piecework.settings import Paths
+from piecework.store import Context, Store
 from piecework.store.erase import What, erase
 from piecework.store.timebody import Put
 from piecework.worktime import edits
@@ -22,6 +24,7 @@ from piecework.worktime.intervals import length
 from piecework.worktime.timeline import NEAR_US, Interval, shared, stretches, wall
 from piecework.worktime.tracker import apply_beat, close_stale
 from tests.agent.books import DAY, HOUR, NOON, S, derived_tables, event, memory, take, work
+from tests.agent.cli_rig import Cli
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -296,6 +299,24 @@ def test_time_can_be_added_and_what_changes_nothing_is_no_correction() -> None:
         edit(conn, "kind", edits.set_kind(rows, "work"), rows)
     with pytest.raises(BadUsage, match="changed meanwhile"):
         named(conn, ["gone"])
+
+
+def test_the_command_line_lists_time_as_it_was_corrected(paths: Paths, store: Store) -> None:
+    """Every interval with --json; for people neighbours are one line, and what was split stays two."""
+
+    def job(conn: sqlite3.Connection) -> None:
+        worked(conn, NOON, NOON + 4 * MIN)
+        worked(conn, NOON + 5 * MIN, NOON + 9 * MIN, "s2")
+        worked(conn, NOON + HOUR, NOON + HOUR + 10 * MIN, "s3", "t2")
+        rows = named(conn, ids(conn)[2:])
+        edit(conn, "split", edits.split(rows, NOON + HOUR + 4 * MIN), rows)
+
+    store.write_now(job)
+    store.close()
+    cli = Cli(paths.data)
+    assert ["agent", "agent", "typed", "typed"] == [row["source"] for row in cli.json("time")]
+    lines = cli("time").out.splitlines()[1:]
+    assert ["0:08:00", "0:04:00", "0:06:00"] == [re.findall(r"\d:\d\d:\d\d", line)[-1] for line in lines]
 
 
 def test_a_correction_is_forgotten_with_the_time_it_is_about() -> None:

@@ -84,13 +84,30 @@ def history_command(data: Path | None, task: str, *, as_json: bool) -> None:
 @data_option
 @json_option
 def time_command(data: Path | None, *, as_json: bool) -> None:
-    """Intervals of work, oldest first."""
+    """Intervals of time, oldest first, as they were corrected; in the table neighbours of the same work are one line.
+
+    `site` is what the site itself says the whole task took.
+    """
     from piecework.views import reports
 
     with reading(data, as_json=as_json) as conn:
         rows = reports.time(conn)
     columns = ["platform", "task", "kind", "start_us", "end_us", "active_us", "site_us", "source"]
-    print_rows(rows, columns, as_json=as_json, nothing="No time logged yet.")
+    print_rows(rows if as_json else _stretches(rows), columns, as_json=as_json, nothing="No time logged yet.")
+
+
+def _stretches(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Neighbouring intervals of the same work as one row, as the page Time shows them."""
+    from piecework.store.timebody import Put
+    from piecework.worktime.timeline import Interval, stretches
+
+    fields = ("id", "kind", "start_us", "end_us", "active_us", "platform", "account", "task", "assignment")
+    by_id = {row["id"]: row for row in rows}
+    puts = (Interval(Put(day="", **{name: row[name] for name in fields}), row["source"] == "typed") for row in rows)
+    return [
+        by_id[one.ids[0]] | {"start_us": one.start_us, "end_us": one.end_us, "active_us": one.active_us}
+        for one in stretches(puts)
+    ]
 
 
 @click.command("earnings")
