@@ -223,8 +223,12 @@ def put(conn: sqlite3.Connection, kind: str, at_us: int, gap_s: int | None) -> N
 def test_the_command_says_the_same_and_no_more_than_it_knows(paths: Paths, store: Store) -> None:
     """Every hour of the week with its keys as documented; for people a line a platform; nothing where nothing came."""
     now_us = SystemClock().now_us()
-    for hour in range(3):
-        store.write_now(lambda conn, hour=hour: put(conn, "new", now_us - hour * HOUR_US, 15))
+
+    def job(conn: sqlite3.Connection) -> None:
+        for hour in range(3):
+            put(conn, "new", now_us - hour * HOUR_US, 15)
+
+    store.write_now(job)
     store.close()
     cli = Cli(paths.data)
 
