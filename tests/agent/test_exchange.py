@@ -161,6 +161,11 @@ def test_from_the_command_line_and_back(paths: Paths) -> None:
     assert ("1600 NGN per USD", None, "5.0") == (done["rate"], done["reference"], done["loss"])
     assert "assets:bank:cash  16000.00 NGN" in cli("export", "--format", "hledger").out
     assert [] == cli.json("verify")["differences"]
+    (own,) = cli.json("rates", "own")
+    assert ({"micro": 10_000_000, "currency": "USD"}, 500_000, "1600", None, "5.0") == tuple(
+        own[name] for name in ("given", "fee", "rate", "reference", "loss")
+    )
+    assert "16,000.00  1600  none       5.0 %" in cli("rates", "own").out
     known = cli.json("exchange", "--out", "$10", "--in", "8.50 EUR", "--on", "2020-03-08")
     assert ("ecb", "2020-03-06") == (known["reference"]["source"], known["reference"]["day"])
 

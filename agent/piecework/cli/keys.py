@@ -36,7 +36,8 @@ ANSWERS: Final[dict[str, str]] = {
     "life_date, life_source, successor, evidence_source, approval_days, approval, payout, zone, rule_quote, "
     "rule_source, rule_date}]",
     "rates": "list: [{currency, per_eur, day, source, age_days, firm}]; show: {base, quote, rate, day, source, "
-    "age_days, firm}; import: {source, rows, first, last, currencies}; home: {home}",
+    "age_days, firm}; own: [{event, day, given, fee, received, from, to, rate, reference, loss}]; "
+    "import: {source, rows, first, last, currencies}; home: {home}",
     "rebuild": "{attempts}",
     "reconcile": "[{platform, account, period, from, to, currency, state: agrees | differs | kept | waiting | unread, "
     "differences: {name: micro}, figures: [{name, theirs, ours, difference, their_n, our_n}], at_us, statement, "

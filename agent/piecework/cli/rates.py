@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -17,13 +18,14 @@ _COLUMNS = ["currency", "per_eur", "day", "source", "age_days", "firm"]
 @data_option
 @json_option
 @click.option("--on", "day", default="", help="For `show`: the day, YYYY-MM-DD; default: today.")
-@click.argument("do", type=click.Choice(["list", "show", "import", "home"]), default="list")
+@click.argument("do", type=click.Choice(["list", "own", "show", "import", "home"]), default="list")
 @click.argument("words", nargs=-1)
 def rates_command(data: Path | None, day: str, do: str, words: tuple[str, ...], *, as_json: bool) -> None:
     """What one currency is worth in another, of which day and by whose word. Nothing is fetched.
 
     \b
     list             the newest rate of every currency
+    own              your own rates, from withdrawals (piecework exchange), beside the reference
     show BASE QUOTE  the rate of two currencies
     import FILE      the European Central Bank's zip (eurofxref-hist.zip) or your own rows: day,currency,rate,per
     home [CODE]      the currency totals are shown in beside their own; without CODE none
@@ -36,6 +38,9 @@ def rates_command(data: Path | None, day: str, do: str, words: tuple[str, ...], 
         print_rows(
             found, _COLUMNS, as_json=as_json, nothing="No rate is known. Bring one with: piecework rates import FILE"
         )
+    elif do == "own":
+        _words(words, do, 0)
+        _print_own(ask(data, "rates.own")["exchanges"], as_json=as_json)
     elif do == "show":
         _words(words, do, 2)
         _print(ask(data, "rates.show", base=words[0], quote=words[1], day=day), as_json=as_json)
@@ -51,6 +56,22 @@ def rates_command(data: Path | None, day: str, do: str, words: tuple[str, ...], 
 def _words(words: tuple[str, ...], do: str, count: int) -> None:
     if len(words) != count:
         raise BadUsage(f"rates {do} takes {count or 'no'} word{'s' if count != 1 else ''}. See piecework rates --help.")
+
+
+def _print_own(found: list[dict[str, Any]], *, as_json: bool) -> None:
+    from piecework.money import show
+
+    rows = found
+    if not as_json:
+        rows = [
+            row
+            | {name: show(row[name]["micro"], row[name]["currency"], "en") for name in ("given", "received")}
+            | {"fee": show(row["fee"], row["given"]["currency"], "en"), "loss": f"{row['loss']} %"}
+            | {"reference": row["reference"]["rate"] if row["reference"] else "none"}
+            for row in found
+        ]
+    columns = ["day", "given", "fee", "received", "rate", "reference", "loss"]
+    print_rows(rows, columns, as_json=as_json, nothing="No withdrawal was written down yet: piecework exchange --help")
 
 
 def _print(answer: dict[str, object], *, as_json: bool) -> None:

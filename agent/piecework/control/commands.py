@@ -15,7 +15,7 @@ from piecework.control.add import add
 from piecework.control.channels import CHANNELS, listed
 from piecework.control.edits import edit as edit_attempt
 from piecework.control.edits import undo
-from piecework.control.exchange import exchange
+from piecework.control.exchange import exchange, own_rates
 from piecework.control.forget import forget
 from piecework.control.imports import import_file
 from piecework.control.keep import backup, dismiss_notice, rebuild, restore, verify
@@ -173,6 +173,7 @@ COMMANDS: dict[str, Command] = {
     "rebuild": rebuild,
     "forget": forget,
     "exchange": exchange,
+    "rates.own": own_rates,
     "rates.list": rates_list,
     "rates.show": rates_show,
     "rates.import": rates_import,

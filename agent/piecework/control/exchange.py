@@ -69,6 +69,31 @@ async def exchange(services: Services, args: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+async def own_rates(services: Services, _args: dict[str, Any]) -> dict[str, Any]:
+    """`{exchanges: [{event, day, given, fee, received, from, to, rate, reference, loss}]}`, the newest first.
+
+    Amounts are `{micro, currency}`, `fee` is of what was given, in micro-units.
+    """
+    with services.store.read() as conn:
+        found = ledger.exchanges(conn, readings(conn).undone)
+    return {"exchanges": [_told(one) for one in found]}
+
+
+def _told(one: ledger.Exchanged) -> dict[str, Any]:
+    return {
+        "event": one.event,
+        "day": one.day,
+        "given": one.given._asdict(),
+        "fee": one.fee_micro,
+        "received": one.received._asdict(),
+        "from": one.origin,
+        "to": one.to,
+        "rate": plain(one.rate),
+        "reference": None if one.reference is None else msgspec.to_builtins(one.reference),
+        "loss": percent(one),
+    }
+
+
 def percent(one: ledger.Exchanged) -> str:
     """The loss in percent with one decimal, as text."""
     return f"{one.loss * 100:.1f}"
