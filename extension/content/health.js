@@ -9,10 +9,14 @@
   const SAMPLES = 24;
   const HEALTHY = 0.9;
   const FAULT = 0.3;
+  /** Fields a list can be read without: one of them missing is said, and no reason to read nothing. */
+  const MINOR = new Set(["field requester", "field places", "field minutes"]);
+  const MINOR_FAULT = 0.04;
   const OCTAVES = 2.5;
   const MANY = 1.7;
   const FEW = 0.55;
   const KEPT = 0.8;
+  const LEADING = 0.6;
   const SLOW_MS = 50;
   const MOST_LINKS = 5_000;
   const MEASURED = /** @type {const} */ (["title", "pay", "minutes", "requester", "places", "url"]);
@@ -22,23 +26,6 @@
 
   /** How many siblings a row has beside itself. @param {Listing} listing @returns {number} */
   const span = (listing) => Math.max(0, ...Object.values(listing.fields).flatMap((field) => (field?.from ?? []).map((one) => one.next ?? 0)));
-
-  /** @param {Element} row @param {boolean} shadow @returns {Element[]} links at, in or around a row */
-  function linksOf(row, shadow) {
-    const inside = dom.all(row, "a[href]", shadow);
-    if (nodes.tag(row) === "a") inside.push(row);
-    return inside;
-  }
-
-  /** How many tasks a row leads to. @param {Listing} listing @param {Element[]} parts @param {Seen} seen @returns {number} */
-  function tasks(listing, parts, seen) {
-    const found = new Set();
-    for (const link of parts.flatMap((one) => linksOf(one, seen.shadow))) {
-      const captured = url.first(listing.link, url.absolute(nodes.attribute(link, "href"), seen.url));
-      if (captured) found.add(captured.id ?? nodes.attribute(link, "href"));
-    }
-    return found.size;
-  }
 
   /** @param {Field | undefined} field @param {Source} source @param {string} name @returns {boolean} the row has it, and it reads as what it is */
   function has(field, source, name) {
@@ -52,16 +39,17 @@
    * @param {Listing} listing
    * @param {Element[]} rows
    * @param {Seen} seen
+   * @param {Links} [links] where the page's tasks are, when that is known already
    * @returns {Fingerprint} of at most 24 rows, evenly taken
    */
-  function measure(listing, rows, seen) {
+  function measure(listing, rows, seen, links = around(listing, rows, seen)) {
     const step = Math.max(1, rows.length / SAMPLES);
     const some = rows.filter((_, at) => Math.floor(at / step) !== Math.floor((at - 1) / step));
     const more = span(listing);
     const each = some.map((row) => {
       const parts = Array.from({ length: more + 1 }, (_, next) => near.beside(row, next)).filter((one) => one !== null);
       const texts = parts.flatMap((one) => near.of(one)).map(({ text }) => text);
-      return { row, texts, links: listing.link ? tasks(listing, parts, seen) : 0 };
+      return { row, texts };
     });
     const share = (/** @type {(one: typeof each[number]) => boolean} */ is) => (each.length === 0 ? 0 : each.filter(is).length / each.length);
     /** @type {Record<string, number>} */
@@ -75,23 +63,25 @@
       length: middle(each.map(({ texts }) => texts.reduce((sum, text) => sum + text.length, 0))),
       pay: middle(each.map(({ texts }) => texts.filter(hints.hasPay).length)),
       time: middle(each.map(({ texts }) => texts.filter(hints.hasTime).length)),
-      links: listing.link ? share(({ links }) => links === 1) : 0,
+      links: share(({ row }) => links.leading.get(row) === 1),
       pieces: middle(each.map(({ texts }) => texts.length)),
-      ...around(listing, rows, more, seen),
+      beside: links.beside,
+      crowded: links.crowded,
       fields,
     };
   }
 
   /**
-   * How many tasks the page leads to outside of these rows, and how many rows lead to several.
+   * How many tasks the page leads to outside of these rows, how many rows lead to several, and which rows lead to any.
+   * @typedef {{beside: number, crowded: number, leading: Map<Element, number>}} Links
    * @param {Listing} listing
    * @param {Element[]} rows
-   * @param {number} more siblings of each
    * @param {Seen} seen
-   * @returns {{beside: number, crowded: number}}
+   * @returns {Links}
    */
-  function around(listing, rows, more, seen) {
-    if (!seen.page || !listing.link) return { beside: 0, crowded: 0 };
+  function around(listing, rows, seen) {
+    if (!seen.page || !listing.link) return { beside: 0, crowded: 0, leading: new Map() };
+    const more = span(listing);
     /** @type {Map<Element, Element>} */
     const rowOf = new Map();
     for (const row of rows) for (let next = 0, part = /** @type {Element | null} */ (row); next <= more && part; next += 1, part = nodes.sibling(part)) rowOf.set(part, row);
@@ -110,7 +100,9 @@
     const outside = held.get(null) ?? new Set();
     held.delete(null);
     const inside = new Set([...held.values()].flatMap((ids) => [...ids]));
-    return { beside: [...outside].filter((id) => !inside.has(id)).length, crowded: [...held.values()].filter((ids) => ids.size > 1).length };
+    const crowded = [...held.values()].filter((ids) => ids.size > 1).length;
+    const leading = new Map([...held].map(([row, ids]) => /** @type {[Element, number]} */ ([row, ids.size])));
+    return { beside: [...outside].filter((id) => !inside.has(id)).length, crowded, leading };
   }
 
   /** @param {number} now @param {number} then @returns {boolean} more or fewer than a change of content explains */
@@ -131,12 +123,24 @@
     return why;
   }
 
-  /** @param {Listing} listing @param {Element[]} rows @param {Seen} seen @returns {Health} */
-  function of(listing, rows, seen) {
+  /**
+   * Heads, separators and advertisements among the rows: where every row led to a task, one that leads to none is no row.
+   * @param {Listing} listing
+   * @param {Element[]} rows
+   * @param {Links} links
+   * @returns {Element[]}
+   */
+  function meant(listing, rows, links) {
+    const sure = (listing.fingerprint?.links ?? 0) > 0.95 && links.leading.size >= rows.length * LEADING;
+    return sure ? rows.filter((row) => links.leading.has(row)) : rows;
+  }
+
+  /** @param {Listing} listing @param {Element[]} rows @param {Seen} seen @param {Links} [links] @returns {Health} */
+  function of(listing, rows, seen, links) {
     near.fresh();
-    const measured = measure(listing, rows, { ...seen, shadow: listing.shadow === true });
+    const measured = measure(listing, rows, { ...seen, shadow: listing.shadow === true }, links);
     const why = listing.fingerprint ? faults(measured, listing.fingerprint) : [];
-    return { score: Math.max(0, 1 - why.length * FAULT), why, measured };
+    return { score: Math.max(0, 1 - why.reduce((sum, one) => sum + (MINOR.has(one) ? MINOR_FAULT : FAULT), 0)), why, measured };
   }
 
   /** Selectors that were too slow twice are asked no more while this page lives. @type {Map<string, number>} */
@@ -196,9 +200,11 @@
     /** Part of the list is better than none, and said by its health. @type {{rows: Element[], via: number, health: Health} | null} */
     let part = null;
     for (let via = 0; via <= listing.rows.length; via += 1) {
-      const found = via < listing.rows.length ? select(page, listing.rows[via], listing.shadow === true) : byLink(listing, seen);
-      if (found.length === 0) continue;
-      const health = of(listing, found, seen);
+      const all = via < listing.rows.length ? select(page, listing.rows[via], listing.shadow === true) : byLink(listing, seen);
+      if (all.length === 0) continue;
+      const links = around(listing, all, { ...seen, shadow: listing.shadow === true });
+      const found = meant(listing, all, links);
+      const health = of(listing, found, seen, links);
       if (health.score >= HEALTHY) return { rows: found, via, health };
       if (!part && health.why.length === 1 && health.why[0] === "rows left out") part = { rows: found, via, health };
       if (!best || health.score > best.score) best = health;

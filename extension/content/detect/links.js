@@ -6,6 +6,7 @@
   const ID = /\d|^[A-Za-z0-9_-]{16,}$|%/;
   const MOST_LINKS = 4_000;
   const MOST_PATTERNS = 60;
+  const LARGE = 500;
   const UNFIT = /^(?:#|javascript:|mailto:|tel:|data:|blob:)/i;
 
   /**
@@ -96,11 +97,14 @@
   function* candidates(seen) {
     /** @type {Group[]} */
     const found = [];
+    yield;
     const several = [...kinds(seen).values()].filter((links) => links.length >= 3);
     several.sort((a, b) => b.length - a.length);
     for (const links of several.slice(0, MOST_PATTERNS)) {
       yield;
-      const records = resembling(widest(links).filter((one) => one.up !== null && one.text > 0));
+      const wide = widest(links);
+      if (wide.length > LARGE) yield;
+      const records = resembling(wide.filter((one) => one.up !== null && one.text > 0));
       if (records.length < 3) continue;
       found.push({ records: records.map((one) => [one]), parent: /** @type {Noted} */ (records[0].up), stride: 1, linked: true });
     }

@@ -6,6 +6,7 @@
   const ASKED = 20;
   const CARDS = 2.2;
   const WHOLE = 1;
+  const LARGE = 500;
 
   /** @param {Noted} one @param {Set<Noted>} outer @returns {Noted | null} the outer record around it */
   function around(one, outer) {
@@ -76,22 +77,26 @@
     return [...own].every((one) => near(one) && akin(one) && groups.alike(one, middle) >= 0.5);
   }
 
-  /** Two variants of one row are one list. @param {Ranked[]} ranked */
-  function whole(ranked) {
+  /** Two variants of one row are one list. @param {Ranked[]} ranked @returns {Pass<void>} */
+  function* whole(ranked) {
     for (const few of ranked.slice(0, 6)) {
+      yield;
       for (const more of ranked) {
+        if (more.traits.n > LARGE) yield;
         if (more === few || more.score < few.score - WHOLE || more.score >= few.score) continue;
         if (part(few, more)) more.score = few.score + 0.01;
       }
     }
   }
 
-  /** Takes score from rows of cards, and from cells of rows. @param {Ranked[]} ranked best first */
-  function settle(ranked) {
+  /** Takes score from rows of cards, and from cells of rows. @param {Ranked[]} ranked best first @returns {Pass<void>} */
+  function* settle(ranked) {
     for (const outer of ranked.slice(0, 10)) {
+      yield;
       const own = new Set(outer.group.records.map((record) => record[0]));
       for (const inner of ranked) {
         if (inner === outer || inner.traits.n < outer.traits.n * 1.5 || inner.score < outer.score - 1.8) continue;
+        if (inner.traits.n > LARGE) yield;
         const { records } = inner.group;
         if (!around(records[records.length >> 1][0], own)) continue;
         const lie = laid(inner, own);

@@ -5,10 +5,14 @@
   const SAMPLES = 30;
   const AGREES = 0.9;
   const RIGHT = 0.75;
+  const SURE = 0.99;
   const MOST = 4;
   const MARKS = ["data-testid", "data-test", "data-cy", "itemprop", "data-label", "data-field", "data-column"];
   const LIKE = /** @type {Partial<Record<FieldName, Place["like"]>>} */ ({ pay: "pay", minutes: "time", places: "count", title: "heading" });
   const AS = /** @type {Partial<Record<FieldName, Parser>>} */ ({ pay: "pay", hourly: "pay", minutes: "time", places: "places", url: "url", id: "id" });
+
+  /** Tags that say nothing of what stands in them. */
+  const PLAIN = new Set(["div", "span", "p", "li", "td", "tr", "section", "font", "br"]);
 
   /** @typedef {{record: Element[], part: number, leaf: Leaf}} Seat the text of one record that is wanted */
 
@@ -63,7 +67,7 @@
         if (value !== "" && value.length < 60 && !/["\\]/.test(value)) made.push(`[${name}="${value}"]${behind}`);
       }
       for (const name of names.stableOf(nodes.attribute(one, "class")).slice(0, 3)) made.push(`${tag}.${CSS.escape(name)}${behind}`, `.${CSS.escape(name)}${behind}`);
-      if (/^(?:h[1-6]|cite|dt|th|time|summary|figcaption)$/.test(tag)) made.push(`${tag}${behind}`);
+      if (!PLAIN.has(tag)) made.push(`${tag}${behind}`);
       behind = ` > ${tag}${behind}`;
     }
     return made;
@@ -102,14 +106,15 @@
     if (one.label !== undefined) return "label";
     if (one.like !== undefined) return "like";
     if (one.sel?.startsWith(":scope")) return "path";
-    return one.sel?.startsWith("[") ? "attribute" : "class";
+    if (one.sel?.startsWith("[")) return "attribute";
+    return one.sel?.includes(".") ? "class" : "tag";
   }
 
   /** @param {Guess} guess @param {Column} column @param {string} address @returns {Field | null} */
   function field(guess, column, address) {
     const all = seats(guess, column.key);
     if (all.length === 0) return null;
-    /** @type {Map<string, Place>} */
+    /** @type {Map<string, {place: Place, right: number}>} */
     const kept = new Map();
     /** @type {{place: Place, right: number} | null} */
     let best = null;
@@ -117,15 +122,20 @@
       const kind = kindOf(place);
       if (kept.has(kind)) continue;
       const { right, wrong } = tried(place, all, address);
-      if (right >= AGREES || (right >= RIGHT && wrong === 0)) kept.set(kind, place);
+      if (right >= AGREES || (right >= RIGHT && wrong === 0)) kept.set(kind, { place, right });
       else if (!best || right > best.right) best = { place, right };
     }
-    if (kept.size === 0 && best && best.right > 0.5) kept.set("best", best.place);
+    if (kept.size === 0 && best && best.right > 0.5) kept.set("best", best);
     if (kept.size === 0) return null;
+    const sure = (/** @type {string} */ kind) => (kept.get(kind)?.right ?? 0) >= SURE;
+    const order = ["attribute", "class", "tag", ...(sure("like") ? ["like"] : []), "label", "like", "path", "best"];
+    const kinds = [...new Set(order)].filter((kind) => kept.has(kind));
     // A text that reads as what it is may stand anywhere; a counted place is wrong as soon as something moves.
-    if (kept.has("like") && (column.name === "pay" || column.name === "title")) kept.delete("path");
+    const floating = kept.has("like") && (column.name === "pay" || column.name === "title");
+    const lasting = kinds.filter((kind) => !(floating && kind === "path"));
+    const from = [...lasting.filter(sure), ...lasting.filter((kind) => !sure(kind))].map((kind) => /** @type {{place: Place}} */ (kept.get(kind)).place);
     const as = column.name ? AS[column.name] : undefined;
-    return { from: [...kept.values()].slice(0, MOST), ...(as ? { as } : {}) };
+    return { from: from.slice(0, MOST), ...(as ? { as } : {}) };
   }
 
   /** @param {Guess} guess @param {string} address @returns {{addresses: string[], place: Place[]}} what each record leads to */
