@@ -337,3 +337,18 @@ def test_parts_may_come_in_any_order(browser: Sender, data: st.DataObject, befor
         same = [f":{own}" for own in piece if own in before]
         browser.send("look", Look(list="main", look=look, part=number + 1, of=parts, rows=fresh, same=same))
     assert sorted(after) == open_tasks(browser)
+
+
+def test_the_time_between_two_looks_was_watched(browser: Sender, clock: FixedClock) -> None:
+    """A quiet hour can be told from one nobody looked at; a first look, after whatever pause, vouches for nothing."""
+    browser.look(row("t1"), baseline=True)
+    clock.forward(3600)
+    browser.look(row("t1"), baseline=True)
+    assert [] == browser.all("SELECT us FROM watched")
+
+    for _ in range(4):
+        clock.forward(15)
+        browser.look(row("t1"))
+    [(platform, name, us)] = browser.all("SELECT platform, list, us FROM watched")
+    assert ("site", "main") == (platform, name)
+    assert 63_000_000 < us <= 64_000_000
