@@ -227,7 +227,9 @@ async def test_a_form_needs_a_session(house: Panel, stranger: aiohttp.ClientSess
     assert [] == house.desk.decided
 
 
-@pytest.mark.parametrize("path", [*PATHS, "/notices", "/static/dash.css", "/static/live.js", "/static/icon.svg"])
+@pytest.mark.parametrize(
+    "path", [*PATHS, "/notices", "/static/dash.css", "/static/live.js", "/static/timeline.js", "/static/icon.svg"]
+)
 async def test_every_answer_carries_the_headers(person: aiohttp.ClientSession, path: str) -> None:
     """No inline script or style, no eval, no frame, nothing cached, nobody else invited."""
     async with person.get(path) as answer:
