@@ -76,6 +76,23 @@ def test_the_person_outlasts_the_page() -> None:
     assert 1_200_000 == flows(conn)["paid"]
 
 
+def test_a_row_that_was_corrected_is_no_news() -> None:
+    """The site's history page is read every day: what the person corrected in it is not written down each time."""
+    conn, own = one("1")
+    keep(conn, [edit(own, state="rejected")])
+    before = conn.execute("SELECT count(*) FROM event").fetchone()[0]
+    for day in range(3):
+        row = bodies.Record("history", "approved", task="t1", assignment="A", title="Page title")
+        take_all(conn, [event(Kind.RECORD, LATER + day * DAY, row)])
+
+    assert before == conn.execute("SELECT count(*) FROM event").fetchone()[0]
+    assert "rejected" == attempts(conn)[0]["state"]
+
+    paid = bodies.Record("history", "paid", task="t1", assignment="A", title="Page title")
+    take_all(conn, [event(Kind.RECORD, LATER + 9 * DAY, paid)])
+    assert "paid" == attempts(conn)[0]["state"]
+
+
 @pytest.mark.parametrize("state", ["submitted", "accepted", "returned", "paid", "left_window", "reversed"])
 def test_any_state_can_be_set(state: str) -> None:
     """No way of the site's has to lead there; the books follow."""

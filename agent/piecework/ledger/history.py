@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from piecework.ledger import linking, states
+from piecework.ledger import book, edits, linking, states
 from piecework.ledger.amounts import exact, read
-from piecework.ledger.attempts import MADE_UP
+from piecework.ledger.attempts import MADE_UP, course_of
 from piecework.ledger.linking import Known, Who
 from piecework.ledger.making import event_of, made_id
 from piecework.ledger.moments import Moment, read_moment
@@ -62,7 +62,10 @@ def record_news(conn: sqlite3.Connection, ctx: Context, event: Event, record: bo
     if known is not None:
         trace["attempt"] = known.id
     found = []
+    overruled = _overruled(conn, known.id) if known is not None else ""
     for step in _steps(event, record, dates, known, currency_of(ctx, event)):
+        if step.kind == overruled:
+            continue
         at_us = step.at_us if step.kind == Kind.ACCEPTED else max(step.at_us, last_us + 1)
         last_us = max(last_us, at_us)
         name = step.event_id
@@ -74,6 +77,16 @@ def record_news(conn: sqlite3.Connection, ctx: Context, event: Event, record: bo
     if known is not None or found:
         found += _bonus(ctx, event, record, who, known, last_us, trace)
     return found
+
+
+def _overruled(conn: sqlite3.Connection, attempt: str) -> str:
+    """The state that the person corrected: a page that goes on saying it tells no news."""
+    edit = conn.execute(
+        "SELECT 1 FROM event WHERE assignment = ? AND assignment <> '' AND kind = ? LIMIT 1", (attempt, Kind.EDIT)
+    ).fetchone()
+    if edit is None:
+        return ""
+    return course_of(edits.effective(book.steps_of(conn, attempt))).standing.overruled
 
 
 def _steps(
