@@ -155,6 +155,18 @@ def test_a_mapping_is_remembered(cli: Cli, tmp_path: Path) -> None:
     assert [("roamler", 15_000_000)] == [(row["platform"], row["paid"]) for row in cli.json("earnings")]
 
 
+def test_work_of_a_day_before(cli: Cli) -> None:
+    """For an app without pages, and for cash; a day that has not come is bad usage."""
+    done = cli.json("add", "--platform", "Mobeye", "--pay", "3.50 EUR", "--state", "paid", "--day", "2026-01-31")
+    cash = cli.json("add", "--platform", "Cash", "--pay", "20 EUR", "--state", "paid")
+
+    assert ("mobeye", 3_500_000, "cash") == (done["platform"], done["micro"], cash["platform"])
+    assert ["2026-01-31"] * 3 == [row["day_local"] for row in cli.json("history", done["assignment"])]
+    assert [2, 2] == [
+        cli("add", "--platform", "Cash", "--pay", "1 EUR", "--day", day).code for day in ("2999-01-01", "x")
+    ]
+
+
 def test_standard_input(cli: Cli) -> None:
     """Lines copied from a page, by a pipe."""
     done = cli("import", "-", "--platform", "some-site", "--json", typed="2026-03-01 Survey $0.80 approved\n")

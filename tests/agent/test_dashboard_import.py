@@ -117,6 +117,22 @@ async def test_what_is_forgotten_is_in_no_file(
     assert [] == (await run(house.services, "verify", {}))["differences"]
 
 
+async def test_a_file_that_takes_its_time(
+    person: aiohttp.ClientSession, house: Panel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page says so and asks again by itself, also without scripts; once the file is read it stands still."""
+    monkeypatch.setattr(import_routes, "PATIENCE_S", 0.01)
+    async with house.services.imports._one:
+        page, job = await hand_in(person, BACKUP)
+        assert "The file is being read." in page.text
+        async with person.get(f"/import/file?job={job}") as answer:
+            assert "3" == answer.headers["Refresh"]
+    await house.services.imports.wait(house.services.imports.find(job), 20)
+    async with person.get(f"/import/file?job={job}") as answer:
+        assert "Refresh" not in answer.headers
+        assert "A preview" in Reader(await answer.text()).text
+
+
 async def test_a_mapping_is_chosen_on_the_page(person: aiohttp.ClientSession, store: Store) -> None:
     """A table of an unknown kind shows its columns; a choice leads to the preview and is remembered."""
     table = "When,What,Earned\n2026-01-02,Visit,7.00\n"
