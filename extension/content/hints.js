@@ -36,7 +36,7 @@
     "iu",
   );
   const TIME = new RegExp(
-    `\\d${GAP}(?:${UNITS.join("|")})(?!\\p{L})|\\d${GAP}(?:m|分)(?:${GAP}\\d{1,2}${GAP}s)?(?![\\p{L}\\d²³])|\\b\\d{1,2}:\\d{2}(?::\\d{2})?(?!\\d|\\s?[ap]m)|\\b(?:an|une|eine|una) (?:hour|heure|stunde|hora)`,
+    `\\d${GAP}(?:${UNITS.join("|")})(?!\\p{L})|\\d${GAP}(?:m|分)(?:${GAP}\\d{1,2}${GAP}s)?(?![\\p{L}\\d²³])|\\b\\d{1,2}:\\d{2}(?::\\d{2})?(?!\\d|\\s?[ap]m)`,
     "iu",
   );
   const COUNT = /^[^\d]{0,16}\d[\d.,\s]*(?:\s?(?:\/|of|von|sur|de)\s?\d[\d.,]*)?[^\d]{0,18}$/;
@@ -47,16 +47,19 @@
   const MOST_KEPT = 5_000;
   const SHORT = 32;
 
+  /** What every pay and every time has: a sign, or a number beside a word or a colon. */
+  const MAYBE = new RegExp(`${SIGNS.join("|")}|[¢円元원分]|\\d${GAP}\\p{L}|\\p{L}[.]?${GAP}\\d|\\d${GAP}[:/]`, "u");
+
   /** The same few short texts come again and again. @param {RegExp} wanted @returns {(text: string) => boolean} */
   function kept(wanted) {
     /** @type {Map<string, boolean>} */
     const known = new Map();
     return (text) => {
-      if (text.length > SHORT) return text.length <= LONGEST && DIGIT.test(text) && wanted.test(text);
+      if (text.length > SHORT) return text.length <= LONGEST && MAYBE.test(text) && wanted.test(text);
       let is = known.get(text);
       if (is === undefined) {
         if (known.size >= MOST_KEPT) known.clear();
-        known.set(text, (is = DIGIT.test(text) && wanted.test(text)));
+        known.set(text, (is = MAYBE.test(text) && wanted.test(text)));
       }
       return is;
     };

@@ -1,6 +1,6 @@
 /** Where each named column stands in a row, as a definition says it: what lasts first, what only counts places last. */
 (() => {
-  const { detect, leaves, names, near, nodes, url } = piecework;
+  const { detect, dom, leaves, names, near, nodes, url } = piecework;
 
   const SAMPLES = 30;
   const AGREES = 0.9;
@@ -110,6 +110,9 @@
     return one.sel?.includes(".") ? "class" : "tag";
   }
 
+  /** @param {Place} place @param {Seat[]} seats @returns {boolean} each record has that tag once */
+  const alone = (place, seats) => seats.every(({ record, part }) => dom.all(record[part], place.sel ?? "*", true).length === 1);
+
   /** @param {Guess} guess @param {Column} column @param {string} address @returns {Field | null} */
   function field(guess, column, address) {
     const all = seats(guess, column.key);
@@ -120,7 +123,7 @@
     let best = null;
     for (const place of ways(column, all)) {
       const kind = kindOf(place);
-      if (kept.has(kind)) continue;
+      if (kept.has(kind) || (kind === "tag" && !alone(place, all))) continue;
       const { right, wrong } = tried(place, all, address);
       if (right >= AGREES || (right >= RIGHT && wrong === 0)) kept.set(kind, { place, right });
       else if (!best || right > best.right) best = { place, right };
@@ -128,7 +131,7 @@
     if (kept.size === 0 && best && best.right > 0.5) kept.set("best", best);
     if (kept.size === 0) return null;
     const sure = (/** @type {string} */ kind) => (kept.get(kind)?.right ?? 0) >= SURE;
-    const order = ["attribute", "class", "tag", ...(sure("like") ? ["like"] : []), "label", "like", "path", "best"];
+    const order = ["attribute", "class", ...(sure("like") ? ["like"] : []), "label", "tag", "like", "path", "best"];
     const kinds = [...new Set(order)].filter((kind) => kept.has(kind));
     // A text that reads as what it is may stand anywhere; a counted place is wrong as soon as something moves.
     const floating = kept.has("like") && (column.name === "pay" || column.name === "title");
@@ -138,15 +141,14 @@
     return { from: from.slice(0, MOST), ...(as ? { as } : {}) };
   }
 
-  /** @param {Guess} guess @param {string} address @returns {{addresses: string[], place: Place[]}} what each record leads to */
+  /** @param {Guess} guess @param {string} address @returns {string[]} what each record leads to; "" where that is nothing */
   function leads(guess, address) {
     const title = guess.columns.find((one) => one.name === "title");
-    const addresses = guess.records.map((record) => {
+    return guess.records.map((record) => {
       const leaf = title && leaves.of(record, guess.unique).find((one) => one.key === title.key);
       const link = detect.linkOf(record, leaf);
       return link ? url.absolute(nodes.attribute(link, "href"), address) : "";
     });
-    return { addresses, place: [] };
   }
 
   /** Where the address of a record is. @param {Guess} guess @param {string[]} addresses @param {string} address @returns {Place[]} */
@@ -194,7 +196,7 @@
       if (one) made[column.name] = one;
     }
     if (!made.pay && (guess.traits.pay >= 0.5 || (guess.pay ?? 0) >= 0.5) && !made.hourly) made.pay = { from: [{ like: "pay" }], as: "pay" };
-    const { addresses } = leads(guess, address);
+    const addresses = leads(guess, address);
     const pattern = detect.links.pattern(addresses.filter(Boolean));
     const places = linkPlaces(guess, addresses, address);
     if (places.length > 0) made.url = { from: places, as: "url" };

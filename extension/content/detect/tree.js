@@ -13,6 +13,9 @@
   /** Roles and tags of what stands around a page's content. */
   const AWAY = new Set(["navigation", "menu", "menubar", "contentinfo", "dialog", "tablist"]);
 
+  /** What most elements hold; never written to. @type {Noted[]} */
+  const NONE = [];
+
   /** @type {Map<string, number>} */
   const tags = new Map();
 
@@ -35,7 +38,7 @@
     const tag = nodes.tag(element);
     const value = nodes.attribute(element, "class");
     return {
-      element, up, order, tag, sig: names.signature(value), classes: value, depth: up ? up.depth + 1 : 0, inside: [],
+      element, up, order, tag, sig: names.signature(value), classes: value, depth: up ? up.depth + 1 : 0, inside: NONE,
       text: 0, own: 0, links: 0, pays: 0, times: 0, leaves: 0, size: 1, away: up ? up.away : 0, hidden: false,
       shape: 0, kind: 0, bag: null, digits: false, href: "",
     };
@@ -124,7 +127,8 @@
     takeShape(one);
     const up = one.up;
     if (!up) return;
-    up.inside.push(one);
+    if (up.inside === NONE) up.inside = [one];
+    else up.inside.push(one);
     up.text += one.text;
     up.links += one.links;
     up.pays += one.pays;
