@@ -151,13 +151,16 @@ class _Reading:
 
     def _see_same(self) -> None:
         """Keys of rows that did not change: those that were there stay, others came back or are not known."""
-        keys = [_key(text) for text in self.look.same]
-        self.keys += keys
         there = tasks.present(self.conn, self.where)
-        tasks.touch(self.conn, self.where, [key for key in keys if key in there])
-        for key in keys:
-            if key in there:
+        same = dict.fromkeys(self.look.same)
+        known = [there[text] for text in same if text in there]
+        self.keys += known
+        tasks.touch(self.conn, self.where, known, whole=len(known) == len(there))
+        for text in same:
+            if text in there:
                 continue
+            key = _key(text)
+            self.keys.append(key)
             old = tasks.find(self.conn, self.where.platform, *key)
             if old is None:
                 self.effects.rereads = [(self.where.platform, self.where.list)]

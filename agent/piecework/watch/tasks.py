@@ -107,17 +107,27 @@ def see_again(conn: sqlite3.Connection, where: Where, old: sqlite3.Row) -> Chang
     return see(conn, where, old, _sight(old)._replace(page=where.page))
 
 
-def present(conn: sqlite3.Connection, where: Where) -> set[tuple[str, str]]:
-    """The (system, id) of every task the list held at the look before."""
-    rows = conn.execute(
+def present(conn: sqlite3.Connection, where: Where) -> dict[str, tuple[str, str]]:
+    """The (system, id) of every task the list held at the look before, by its key as looks write it."""
+    cursor = conn.cursor()
+    # Plain tuples: this is read many times a second.
+    cursor.row_factory = None
+    cursor.execute(
         "SELECT system, id FROM task WHERE platform = ? AND list = ? AND account = ? AND gone_us IS NULL",
         (where.platform, where.list, where.account),
     )
-    return {(row[0], row[1]) for row in rows}
+    return {f"{system}:{own}": (system, own) for system, own in cursor if ":" not in system}
 
 
-def touch(conn: sqlite3.Connection, where: Where, keys: Iterable[tuple[str, str]]) -> None:
-    """Tasks of this list that are there still, as they were."""
+def touch(conn: sqlite3.Connection, where: Where, keys: Iterable[tuple[str, str]], *, whole: bool = False) -> None:
+    """Tasks of this list that are there still, as they were. `whole`: all that were there are."""
+    if whole:
+        conn.execute(
+            "UPDATE task SET last_seen_us = ?, page = ? "
+            "WHERE platform = ? AND list = ? AND account = ? AND gone_us IS NULL",
+            (where.at_us, where.page, where.platform, where.list, where.account),
+        )
+        return
     conn.executemany(
         "UPDATE task SET last_seen_us = ?, page = ? WHERE platform = ? AND system = ? AND id = ?",
         [(where.at_us, where.page, where.platform, *key) for key in keys],
@@ -140,22 +150,24 @@ def merge(before: Sight, before_source: str, now: Sight, now_source: str) -> Sig
 
 def vanish(conn: sqlite3.Connection, where: Where, keys: set[tuple[str, str]]) -> list[tuple[str, str]]:
     """Marks as gone what the list no longer holds; only rows of the same page where the list has pages."""
-    there = conn.execute(
+    cursor = conn.cursor()
+    cursor.row_factory = None
+    cursor.execute(
         "SELECT system, id, arrival, last_seen_us FROM task WHERE platform = ? AND list = ? AND account = ? "
         "AND gone_us IS NULL AND (? IS NULL OR page = ?)",
         (where.platform, where.list, where.account, where.page, where.page),
-    ).fetchall()
-    missing = [row for row in there if (row["system"], row["id"]) not in keys]
+    )
+    missing = [row for row in cursor if row[:2] not in keys]
     conn.executemany(
         "UPDATE task SET gone_us = ?, state = iif(state = 'open', 'gone', state) "
         "WHERE platform = ? AND system = ? AND id = ?",
-        [(where.at_us, where.platform, row["system"], row["id"]) for row in missing],
+        [(where.at_us, where.platform, system, own) for system, own, _arrival, _last_us in missing],
     )
     conn.executemany(
         "UPDATE arrival SET last_seen_us = ? WHERE id = ?",
-        [(row["last_seen_us"], row["arrival"]) for row in missing if row["arrival"] is not None],
+        [(last_us, arrival) for _system, _own, arrival, last_us in missing if arrival is not None],
     )
-    return [(row["system"], row["id"]) for row in missing]
+    return [(system, own) for system, own, _arrival, _last_us in missing]
 
 
 def mark(
