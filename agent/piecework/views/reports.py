@@ -9,8 +9,8 @@ from typing import Any
 
 from piecework.ledger.book import notes
 from piecework.protocol.kinds import ASSIGNMENT, Kind
-from piecework.watch.health import Moment, at_present
 from piecework.watch import coverage
+from piecework.watch.health import Moment, at_present
 
 Rows = list[dict[str, Any]]
 
