@@ -53,4 +53,4 @@ def _cell(hour: Hour, highest: float) -> dict[str, Any]:
     return hour._asdict() | {"level": level}
 
 
-PAGE = Page("forecast", "/forecast", ("platforms",), load)
+PAGE = Page("forecast", "/forecast", (), load)
