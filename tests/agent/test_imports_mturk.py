@@ -66,6 +66,28 @@ def test_the_work_day_is_the_sites() -> None:
     assert "no date of this" in json.loads(paid)["rule"]
 
 
+def test_bonuses_of_a_day() -> None:
+    """They stand with the days alone; a later backup adds what a day's sum has grown by."""
+    person = Person()
+
+    def backup(bonus: object) -> dict[str, object]:
+        days = [
+            {"date": "20240105", "submitted": 1, "day": {"hits_rewards": 0.05, "bonus_rewards": bonus}},
+            {"date": "20240106"},
+        ]
+        return suite(suite_hit(1)) | {"days": days}
+
+    assert (2, 2, 0, {"USD": 1_300_000}) == _figures(person.take(backup(1.25)))
+    assert (2, 0, 2, {"USD": 1_300_000}) == _figures(person.take(backup({"amount_in_dollars": 1.25})))
+    assert (2, 1, 1, {"USD": 2_050_000}) == _figures(person.take(backup(2)))
+    assert (2, 0, 2, {"USD": 1_300_000}) == _figures(person.take(backup(1.25)))
+    assert [("2024-01-05", 2_000_000)] == person.rows(
+        "SELECT day, sum(micro) FROM sum_day WHERE state = 'bonus' GROUP BY day"
+    )
+    assert {2: "the bonus of a day: “x” can't be read as an amount"} == causes(person.take(backup("x")))
+    assert [] == person.differences()
+
+
 def test_three_backups_of_the_same_hits_are_one_history() -> None:
     """A HIT is known by its id, in whatever program's backup it comes, even a day off."""
     person = Person()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
 
-    from piecework.imports.rows import Payment, Work
+    from piecework.imports.rows import Extra, Payment, Work
 
 _COLUMNS: Final = (
     "a.id, a.account, a.state, a.site_id, a.accepted_us, a.submitted_us, a.decided_us, a.pay_micro, a.bonus_micro"
@@ -126,6 +126,16 @@ class Known:
             ).fetchall()
             self._accounts[platform] = str(rows[0][0]) if len(rows) == 1 else ""
         return self._accounts[platform]
+
+    def day_sum(self, row: Extra, account: str) -> int:
+        """How much of a day's sum is in the books already, in micro-units."""
+        rows = self._conn.execute(
+            "SELECT json_extract(derived, '$.bonus.micro') FROM event WHERE kind = 'bonus' AND platform = ? "
+            "AND account IN ('', ?) AND json_extract(derived, '$.key') = ? "
+            "AND json_extract(derived, '$.bonus.currency') = ?",
+            (row.platform, account, row.period, row.amount.currency),
+        )
+        return sum(int(micro or 0) for (micro,) in rows)
 
     def twin(self, row: Payment, taken: set[str]) -> str:
         """The payout of the platform's own page that a payment is: same sum (with or without its fee), same week."""

@@ -74,6 +74,18 @@ class Payment(NamedTuple):
     title: str = ""
 
 
+class Extra(NamedTuple):
+    """Money beside the pay of tasks, which a site gives as one sum for a day of its own ("YYYY-MM-DD")."""
+
+    row: int
+    platform: str
+    key: str
+    amount: Amount
+    at: When
+    period: str
+    title: str = ""
+
+
 class Span(NamedTuple):
     """A stretch of work, from its start to `end_us` in µs UTC; `kind` is one of table interval."""
 
@@ -93,7 +105,7 @@ class Left(NamedTuple):
     cause: str
 
 
-Row = Work | Payment | Span | Left
+Row = Work | Payment | Extra | Span | Left
 
 
 @dataclass(frozen=True)

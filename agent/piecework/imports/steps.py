@@ -83,6 +83,16 @@ def payment_id(row: rows.Payment) -> str:
     return event_id(row.at.day, row.key, Kind.PAYOUT)
 
 
+def extra_id(row: rows.Extra, more: int) -> str:
+    """The id of what a day's sum has grown by, to the size it has now."""
+    return event_id(row.at.day, row.key, Kind.BONUS, str(row.amount.micro), str(more))
+
+
+def extra_body(row: rows.Extra, more: int) -> Bonus:
+    """What its event says."""
+    return Bonus(pay=pay_text(row.amount._replace(micro=more)), period=row.period)
+
+
 def span_id(row: rows.Span, part: int) -> str:
     """The id of one day's part of a stretch of work."""
     return event_id(row.start.day, row.key, Kind.INTERVAL, str(part))

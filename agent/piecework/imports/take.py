@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from piecework.imports import steps
 from piecework.imports.answer import Answer
 from piecework.imports.known import Known, begun_by
-from piecework.imports.rows import Left, Payment, Span, Work
+from piecework.imports.rows import Extra, Left, Payment, Work
 from piecework.imports.statuses import EARNED
 from piecework.imports.write import Writer, record_id
 from piecework.ledger.states import allowed
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from piecework.imports.known import Attempt
     from piecework.imports.reading import Reading
-    from piecework.imports.rows import Options, Row
+    from piecework.imports.rows import Options, Row, Span
     from piecework.imports.steps import Step
     from piecework.store import Context
 
@@ -71,6 +71,7 @@ class _Taking:
         self._writer = None if dry_run else Writer(conn, ctx, self._record, reading.name)
         self._answer = Answer(reading.name)
         self._mine: dict[str, Attempt] = {}
+        self._extras: dict[tuple[str, str, str], int] = {}
         self._seen: set[str] = set()
         self._taken: set[str] = set()
         self._platforms: set[str] = set()
@@ -88,6 +89,8 @@ class _Taking:
                 chunk.append(row)
             elif isinstance(row, Payment):
                 self._payment(row)
+            elif isinstance(row, Extra):
+                self._day_sum(row)
             else:
                 self._span(row)
             if len(chunk) >= CHUNK:
@@ -121,6 +124,18 @@ class _Taking:
         self._count(new=not known, platform=row.platform)
         if not known and self._writer is not None:
             self._writer.payout(row, self._known.account(row.platform))
+
+    def _day_sum(self, row: Extra) -> None:
+        """The news in a day's sum is what was added to it."""
+        account = self._known.account(row.platform)
+        own = (row.platform, row.period, row.amount.currency)
+        booked = self._extras.get(own)
+        more = row.amount.micro - (self._known.day_sum(row, account) if booked is None else booked)
+        self._extras[own] = row.amount.micro - min(more, 0)
+        self._answer.add(row.amount.micro, row.amount.currency)
+        self._count(new=more > 0, platform=row.platform)
+        if more > 0 and self._writer is not None:
+            self._writer.day_sum(row, more, account)
 
     def _span(self, row: Span) -> None:
         first = steps.span_id(row, 0)

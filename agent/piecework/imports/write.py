@@ -24,7 +24,7 @@ from piecework.worktime.days import split
 if TYPE_CHECKING:
     import sqlite3
 
-    from piecework.imports.rows import Payment, Span, Work
+    from piecework.imports.rows import Extra, Payment, Span, Work
     from piecework.imports.steps import Step
     from piecework.store import Context
 
@@ -73,21 +73,28 @@ class Writer:
 
     def payout(self, row: Payment, account: str) -> None:
         """A payment, as a payout of its platform."""
-        body = steps.payout_body(row, self._form)
-        event = NewEvent(
-            id=steps.payment_id(row),
-            at_us=row.at.us,
-            recv_us=self._ctx.now_us,
-            source=SOURCE,
-            kind=Kind.PAYOUT,
-            platform=row.platform,
-            account=account,
-            body=_text(body),
-            zone=self._ctx.zone,
-            day_platform=self._ctx.day_platform(row.at.us, row.platform),
-            day_local=self._ctx.day_local(row.at.us, ""),
+        self._money(row, steps.payment_id(row), Kind.PAYOUT, steps.payout_body(row, self._form), account)
+
+    def day_sum(self, row: Extra, more: int, account: str) -> None:
+        """What the extra money of a day has grown by."""
+        self._money(row, steps.extra_id(row, more), Kind.BONUS, steps.extra_body(row, more), account)
+
+    def _money(self, row: Payment | Extra, own: str, kind: str, body: msgspec.Struct, account: str) -> None:
+        self._write_prepared(
+            NewEvent(
+                id=own,
+                at_us=row.at.us,
+                recv_us=self._ctx.now_us,
+                source=SOURCE,
+                kind=kind,
+                platform=row.platform,
+                account=account,
+                body=_text(body),
+                zone=self._ctx.zone,
+                day_platform=self._ctx.day_platform(row.at.us, row.platform),
+                day_local=self._ctx.day_local(row.at.us, ""),
+            )
         )
-        self._write_prepared(event)
 
     def span(self, row: Span, account: str) -> None:
         """A stretch of work, cut at the person's midnights."""

@@ -1,4 +1,7 @@
-"""MTurk Suite's backup (HIT_Tracker_Backup_DATE.json): `{hits: [...], days: [...]}`; the days repeat the hits."""
+"""MTurk Suite's backup (HIT_Tracker_Backup_DATE.json): `{hits: [...], days: [...]}`.
+
+The days repeat what the hits say, but for the bonuses: MTurk gave those as sums of a day only.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,16 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from piecework.errors import BadFile
-from piecework.imports.dates import noon
+from piecework.imports.dates import day_of_packed, noon
 from piecework.imports.formats import mturk
 from piecework.imports.jsons import NULL, each
-from piecework.imports.rows import BadRow
+from piecework.imports.rows import BadRow, Extra, Left
 from piecework.imports.values import json_amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from piecework.imports.jsons import Raws
     from piecework.imports.rows import Amount, Options, Row, Work
     from piecework.imports.source import Source
 
@@ -37,6 +41,16 @@ class _Hit(msgspec.Struct):
     title: str | None = None
 
 
+class _Dashboard(msgspec.Struct):
+    bonus_rewards: msgspec.Raw = NULL
+
+
+class _Day(msgspec.Struct):
+    date: str | int
+    day: _Dashboard | None = None
+
+
+_days: Final = msgspec.json.Decoder(_Day)
 _hits: Final = msgspec.json.Decoder(_Hit)
 _rewards: Final = msgspec.json.Decoder(_Reward)
 
@@ -47,10 +61,31 @@ def fits(source: Source) -> bool:
 
 
 def rows(source: Source, options: Options) -> Iterator[Row]:
-    """One row for each hit."""
+    """One row for each hit, then one for each day with bonuses."""
     hits = source.document.listed("hits") if source.document is not None else None
     if hits is None:
         raise BadFile("Row 1: there is no list “hits” in this file.")
+    days = source.document.listed("days") if source.document is not None else None
+    yield from _hit_rows(hits, options)
+    for number, day in each(days or [], _days):
+        try:
+            if not isinstance(day, BadRow) and (extra := _bonus(len(hits) + number, day, options)) is not None:
+                yield extra
+        except BadRow as cause:
+            yield Left(len(hits) + number, f"the bonus of a day: {cause}")
+
+
+def _bonus(row: int, day: _Day, options: Options) -> Extra | None:
+    """A day's bonuses; None for a day without."""
+    amount = _pay(day.day.bonus_rewards) if day.day is not None else None
+    if amount is None or not amount.micro:
+        return None
+    at = noon(str(day.date), mturk.zone(options), options.now_us)
+    period = day_of_packed(str(day.date)).isoformat()
+    return Extra(row, mturk.PLATFORM, f"day:{period}", amount, at, period, title=f"Bonuses of {period}")
+
+
+def _hit_rows(hits: Raws, options: Options) -> Iterator[Row]:
     zone = mturk.zone(options)
 
     def read(number: int, hit: _Hit) -> Work:

@@ -8,7 +8,7 @@ import msgspec
 
 from piecework.imports import FORMATS
 from piecework.imports.formats import generic
-from piecework.imports.rows import Left, Payment, Span, Work
+from piecework.imports.rows import Extra, Left, Payment, Span, Work
 from piecework.views.ask import Page
 
 if TYPE_CHECKING:
@@ -76,8 +76,13 @@ def _shown(row: Row, ask: Ask) -> dict[str, Any]:
         when = row.at or row.began or row.decided
         money = [amount for amount in (row.pay, row.bonus) if amount is not None and amount.micro]
         found |= {"state": row.status, "money": money, "at_us": when and when.us, "at_raw": when and when.raw}
-    elif isinstance(row, Payment):
-        found |= {"state": "payout", "money": [row.amount], "at_us": row.at.us, "at_raw": row.at.raw}
+    elif isinstance(row, Payment | Extra):
+        found |= {
+            "state": "bonus" if isinstance(row, Extra) else "payout",
+            "money": [row.amount],
+            "at_us": row.at.us,
+            "at_raw": row.at.raw,
+        }
     elif isinstance(row, Span):
         found |= {"at_us": row.start.us, "at_raw": row.start.raw, "length_us": row.end_us - row.start.us}
     return found
