@@ -1,5 +1,6 @@
 // What the popup shows, computed when it is asked for and never kept: a stored "connected" would be a lie.
 import { api } from "../lib/browser.js";
+import { PRACTICE } from "./sites.js";
 import { nowUs } from "./time.js";
 import { wordsIn } from "./words.js";
 
@@ -104,7 +105,8 @@ export class StateBoard {
   /** @param {any} definition */
   async platform({ id, name, aliases = [], life, route = "", manners, listings, origins }) {
     const { core } = this;
-    const { lists } = core.sites.on.has(id) ? await core.watch.of(id) : { lists: {} };
+    // The page inside the extension plays its platform whether that is on or not.
+    const { lists } = core.sites.on.has(id) || id === PRACTICE ? await core.watch.of(id) : { lists: {} };
     const names = new Map(listings.map((/** @type {any} */ one) => [one.id, one.name ?? one.id]));
     return {
       id,
