@@ -83,16 +83,19 @@ async def rebuild(services: Services, _args: dict[str, Any]) -> dict[str, Any]:
     attempts = 0
 
     def job(conn: sqlite3.Connection) -> None:
+        # A transaction of its own, without the savepoint of others: that would keep every page as it was in memory.
+        conn.execute("BEGIN IMMEDIATE")
         with services.working("rebuild") as progress:
             replay.rebuild(conn, lambda done, of: count(done, of, progress))
-            drop_value(conn, REBUILD)
+        drop_value(conn, REBUILD)
+        conn.execute("COMMIT")
 
     def count(done: int, of: int, progress: Callable[[int, int], None]) -> None:
         nonlocal attempts
         attempts = done
         progress(done, of)
 
-    await services.store.write(job)
+    await asyncio.wrap_future(services.store.writer.exclusive(job))
     services.bus.publish("today", "ledger", "time", "board")
     services.hub.push_state()
     return {"attempts": attempts}

@@ -7,8 +7,10 @@ in the history.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from piecework.now import to_us, utc
 from piecework.protocol.kinds import Kind
 from piecework.store.events import by_id
 from piecework.store.timebody import (
@@ -58,10 +60,11 @@ FROM (
 ) GROUP BY day_local, platform, account, kind HAVING us > 0
 """
 _DAY_SPREAD_US = 2 * 86_400_000_000
+_MONTH_US = 31 * 86_400_000_000
 _WALL_OF_KEY = _WALL.format(
     where="WHERE day_local = ? AND platform = ? AND account = ? AND kind = ? AND start_us BETWEEN ? AND ?"
 )
-_WALL_OF_ALL = _WALL.format(where="")
+_WALL_OF_MONTH = _WALL.format(where="WHERE day_local BETWEEN ? AND ? AND start_us BETWEEN ? AND ?")
 
 
 def book_interval(conn: sqlite3.Connection, row: EventRow) -> None:
@@ -76,12 +79,25 @@ def rebuild_time(conn: sqlite3.Connection, rows: Iterable[EventRow]) -> None:
         conn.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own tables
     for row in rows:
         _apply(conn, row)
-    conn.execute(f"INSERT INTO sum_time_day (day, platform, account, kind, active_us) {_WALL_OF_ALL}")
+    sums = [(*key, us) for key, us in wall_sums(conn).items()]
+    conn.executemany("INSERT INTO sum_time_day (day, platform, account, kind, active_us) VALUES (?, ?, ?, ?, ?)", sums)
 
 
 def wall_sums(conn: sqlite3.Connection) -> dict[Key, int]:
-    """What sum_time_day has to hold according to table interval, in µs."""
-    return {(day, platform, account, kind): us for day, platform, account, kind, us in conn.execute(_WALL_OF_ALL)}
+    """What sum_time_day has to hold according to table interval, in µs; month by month, to hold little in memory."""
+    first, last = conn.execute("SELECT min(start_us), max(start_us) FROM interval").fetchone()
+    if first is None:
+        return {}
+    found: dict[Key, int] = {}
+    begin, end = (utc(moment) for moment in (first - _DAY_SPREAD_US, last + _DAY_SPREAD_US))
+    for number in range(begin.year * 12 + begin.month - 1, end.year * 12 + end.month):
+        year, month = number // 12, number % 12 + 1
+        start_us = to_us(datetime(year, month, 1, tzinfo=UTC))
+        days = (f"{year:04}-{month:02}-01", f"{year:04}-{month:02}-31")
+        span = (start_us - _DAY_SPREAD_US, start_us + _MONTH_US + _DAY_SPREAD_US)
+        for day, platform, account, kind, us in conn.execute(_WALL_OF_MONTH, (*days, *span)):
+            found[day, platform, account, kind] = us
+    return found
 
 
 def replay_time(rows: Iterable[EventRow]) -> tuple[Rows, Rows]:
