@@ -25,7 +25,7 @@ from piecework.store.connect import connect_reader
 from piecework.views import render
 from piecework.views.ask import Ask
 from piecework.views.pages import PAGES
-from piecework.views.words import words_in
+from piecework.words import words_in
 
 if TYPE_CHECKING:
     import argparse

@@ -271,3 +271,14 @@ async def test_a_channel_leaves_with_its_address(start: Start) -> None:
     assert agent.services.secrets.channel(name) is None
     with pytest.raises(BadUsage):
         await run(agent.services, "channel.remove", {"name": "extension"})
+
+
+async def test_everything_forgotten_is_the_addresses_too(start: Start) -> None:
+    """Nothing of a channel is left, neither its row nor its credentials."""
+    agent = await start(sender=Sent())
+    name = await add(agent, "json://one")
+    await run(agent.services, "forget", {"everything": True})
+    assert agent.services.secrets.channel(name) is None
+    assert ["extension", "desktop"] == [
+        row["name"] for row in (await run(agent.services, "channel.list", {}))["channels"]
+    ]

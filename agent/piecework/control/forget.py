@@ -45,12 +45,17 @@ async def forget(services: Services, args: dict[str, Any]) -> dict[str, Any]:
     what = named(**msgspec.structs.asdict(asked), zone=services.zone)
     services.imports.clear()
     clear_incoming(services.paths, besides=services.imports.files())
+    with services.store.read() as conn:
+        channels = [str(row[0]) for row in conn.execute("SELECT name FROM channel WHERE kind IN ('push', 'phone')")]
     async with services.copying:
         found = await asyncio.to_thread(forget_in_store, services.store, what, services.zone, replay.rebuild)
     message = Forget(what.platform, what.account, what.before_us or 0, what.everything)
     services.hub.send(message)
     if what.everything:
         await _begin_anew(services, found)
+        for name in channels:
+            await asyncio.to_thread(services.secrets.drop_channel, name)
+        services.courier.channels_changed()
     else:
         connected = services.hub.connected()
         await services.store.write(lambda conn: _tell_later(conn, message, connected))

@@ -27,6 +27,8 @@ LEAD_US = 10 * MINUTE_US
 """So long before a session ends it is said; before a deadline too, a quarter of the time there is at most."""
 PAUSE_US = HOUR_US
 """A break longer than this ends what counts as one session of a site."""
+LATE_US = DAY_US // 2
+"""A digest that could not be told for so long waits for the next one."""
 TOLD_AT = "digest.told_us"
 
 _DEADLINES = """
@@ -138,14 +140,14 @@ def _is_known(conn: sqlite3.Connection, word: Word) -> bool:
 
 
 def _digest_due(conn: sqlite3.Connection, services: Services, now_us: int) -> int | None:
-    """Since when the digest speaks, where one is due; None where none is. The first is due a day from now."""
+    """Since when the digest speaks, where one is due; None where none is."""
     at = services.settings.digest_at or services.settings.quiet_to
     if not at or (not services.settings.digest_at and not services.settings.quiet_from):
         return None
     due_us = _last(at, now_us, services.zone)
     told = get_value(conn, TOLD_AT)
     told_us = int(told) if told is not None and told.isdigit() else 0
-    if due_us is None or told_us >= due_us:
+    if due_us is None or told_us >= due_us or now_us - due_us > LATE_US:
         return None
     return max(told_us, due_us - DAY_US)
 

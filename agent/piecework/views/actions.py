@@ -8,7 +8,7 @@ from piecework.control.commands import run
 from piecework.errors import BadUsage, PieceworkError
 from piecework.views.session import Said
 from piecework.views.telling_actions import TELLING
-from piecework.views.words import LANGUAGES
+from piecework.words import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

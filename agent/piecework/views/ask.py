@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from piecework.control import PairRequest
     from piecework.platforms import Platform
     from piecework.views.session import Said
-    from piecework.views.words import Words
+    from piecework.words import Words
 
 MOST_PAGES = 100_000
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from piecework import figures
 from piecework.now import HOUR_US, day_of
 from piecework.store.events import split_task
-from piecework.views import figures
 from piecework.views.timeline import axis_of, draw, middle
 from piecework.worktime.correcting import Correction, corrections, of_day
 from piecework.worktime.days import day_start, next_midnight

@@ -23,7 +23,7 @@ from piecework.views.pages import PAGES, SECTIONS
 from piecework.views.rule_routes import add_rule_routes
 from piecework.views.session import ENTER, DashboardSessions, Session, safe_path
 from piecework.views.stream import Stream
-from piecework.views.words import choose_language, words_in
+from piecework.words import choose_language, words_in
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

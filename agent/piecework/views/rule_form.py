@@ -100,4 +100,7 @@ def _amount(name: str, fields: Mapping[str, str]) -> dict[str, Any] | None:
         micro = Decimal(-1)
     if not micro.is_finite() or micro < 0 or micro != int(micro):
         raise BadUsage(f"{name}: “{text[:20]}” is no amount. Write it like 0.50.")
-    return {"micro": int(micro), "currency": fields.get(f"{name}_currency", "").strip().upper()}
+    currency = fields.get(f"{name}_currency", "").strip().upper()
+    if not currency:
+        raise BadUsage(f"{name}: in which currency? Write it like USD.")
+    return {"micro": int(micro), "currency": currency}

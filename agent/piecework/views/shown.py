@@ -8,9 +8,9 @@ from urllib.parse import urlencode, urlsplit
 
 from markupsafe import Markup
 
+from piecework import figures
 from piecework.now import SECOND_US, day_of
 from piecework.rates.convert import plain
-from piecework.views import figures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

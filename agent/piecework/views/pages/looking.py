@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from piecework import figures
 from piecework.now import MINUTE_US, SECOND_US
 from piecework.settings import get_value, load_settings
-from piecework.views import figures
 from piecework.watch.looking import gap_s, offered
 
 if TYPE_CHECKING:
