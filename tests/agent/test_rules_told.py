@@ -119,9 +119,7 @@ def test_disturbing_content_is_flagged_or_muted(browser: Sender) -> None:
     assert [("a", "new")] == browser.reasons()
 
 
-def submitted(
-    browser: Sender, count: int, *, requester: str = "A lab", pay: int = 1_000_000, first: int = 0
-) -> None:
+def submitted(browser: Sender, count: int, *, requester: str = "A lab", pay: int = 1_000_000, first: int = 0) -> None:
     """Attempts of ten minutes each, approved a day after."""
 
     def job(conn: object) -> None:

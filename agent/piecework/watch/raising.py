@@ -96,7 +96,7 @@ def raise_alert(conn: sqlite3.Connection, ctx: Context, news: News, judge: Judge
     }
     told_us = _told_us(conn, news)
     state = "told" if told_us is not None else "gone" if news.alone else "queued"
-    return _raise(conn, ctx, chosen, row, told, state, told_us or ctx.now_us)
+    return _raise(conn, ctx, chosen, row, told, state=state, at_us=told_us)
 
 
 def tell(conn: sqlite3.Connection, ctx: Context, word: Word, judge: Judge | None = None) -> str | None:
@@ -111,12 +111,12 @@ def tell(conn: sqlite3.Connection, ctx: Context, word: Word, judge: Judge | None
         pay_currency=word.told.currency or None,
     )
     chosen = judge.choose(facts)
-    return None if chosen is None else _raise(conn, ctx, chosen, _row(word), word.told, "queued", ctx.now_us)
+    return None if chosen is None else _raise(conn, ctx, chosen, _row(word), word.told)
 
 
 def tell_always(conn: sqlite3.Connection, ctx: Context, word: Word, chosen: Chosen) -> str | None:
     """The same without asking the rules: a test, the day's digest."""
-    return _raise(conn, ctx, chosen, _row(word), word.told, "queued", ctx.now_us)
+    return _raise(conn, ctx, chosen, _row(word), word.told)
 
 
 def note_digest(conn: sqlite3.Connection, ctx: Context, where: Where, count: int) -> None:
@@ -186,8 +186,9 @@ def _raise(  # noqa: PLR0913 - what the rules chose, the row, its words, and how
     chosen: Chosen,
     row: dict[str, str | int | None],
     told: Told,
-    state: str,
-    at_us: int,
+    *,
+    state: str = "queued",
+    at_us: int | None = None,
 ) -> str | None:
     named = (str(row["platform"]), str(row["system"]), str(row["task"]))
     own = alert_id(*named, int(row["episode"] or 0), f"{row['reason']}:{chosen.rule}")
@@ -209,16 +210,17 @@ def _raise(  # noqa: PLR0913 - what the rules chose, the row, its words, and how
         return None
     if chosen.level == "digest":
         return None
+    since_us = ctx.now_us if at_us is None else at_us
     screen = EXTENSION if EXTENSION in chosen.channels else DESKTOP if DESKTOP in chosen.channels else ""
     if screen:
-        queue(conn, own, screen, state, at_us)
+        queue(conn, own, screen, state, since_us)
     if state == "told":
-        conn.execute("UPDATE alert SET shown_us = ? WHERE id = ?", (at_us, own))
+        conn.execute("UPDATE alert SET shown_us = ? WHERE id = ?", (since_us, own))
     if state != "queued":
         return None
     for name in chosen.channels:
         if name not in {EXTENSION, DESKTOP}:
-            queue(conn, own, name, state, at_us)
+            queue(conn, own, name, state, since_us)
     return own
 
 

@@ -1,4 +1,4 @@
-"""Which of the person's rules tell of a piece of news, and how. Read anew in each transaction: a change holds at once."""
+"""Which of the person's rules tell of a piece of news, and how. Read in each transaction: a change holds at once."""
 
 from __future__ import annotations
 

@@ -56,7 +56,8 @@ ON CONFLICT (platform, system, id) DO UPDATE SET account = excluded.account, lis
   pay_micro = excluded.pay_micro, pay_max_micro = excluded.pay_max_micro, pay_currency = excluded.pay_currency,
   pay_per = excluded.pay_per, pay_raw = excluded.pay_raw, hourly_micro = excluded.hourly_micro,
   hourly_currency = excluded.hourly_currency, minutes = excluded.minutes, places = excluded.places,
-  url = excluded.url, page = excluded.page, allotted_s = excluded.allotted_s, qualified = excluded.qualified, source = excluded.source, last_seen_us = excluded.last_seen_us,
+  url = excluded.url, page = excluded.page, allotted_s = excluded.allotted_s,
+  qualified = excluded.qualified, source = excluded.source, last_seen_us = excluded.last_seen_us,
   gone_us = NULL, episode = excluded.episode, episode_us = excluded.episode_us, arrival = excluded.arrival,
   state = iif(task.state = 'working' OR (task.state IN ('done', 'hidden') AND task.gone_us IS NULL),
     task.state, 'open')
