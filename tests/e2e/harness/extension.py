@@ -26,7 +26,6 @@ _WIPE = """(async () => {
     all.onabort = () => failed(all.error);
   });
   db.close();
-  return browser.permissions.getAll();
 })()"""
 # Calls go through; what is kept is that they were made.
 _SPY = """(() => {
@@ -55,13 +54,16 @@ async def renew(browser: Browser) -> Tab:
     for tab in await browser.tabs():
         if tab.id != empty.id:
             await tab.close()
-    # What the closed pages handed over last, and what this background holds in memory, must not be written again.
+    # What the closed pages handed over last must not be written again; nor may a background that wakes meanwhile find
+    # that its lists are shown in no tab any more: without permissions it looks for none.
     await browser.stop_background()
-    held = await browser.background_eval(_WIPE)
+    held = await browser.background_eval("browser.permissions.getAll()")
     wanted = [*held.get("origins", []), *(name for name in held["permissions"] if name == "webNavigation")]
     wanted += held.get("data_collection", [])
     if wanted:
         await browser.revoke(wanted)
+        await browser.stop_background()
+    await browser.background_eval(_WIPE)
     await browser.stop_background()
     return empty
 
