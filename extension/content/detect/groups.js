@@ -12,6 +12,8 @@
   /** So many siblings take a slice of their own. */
   const LARGE = 500;
   const FEW = 8;
+  /** Three records of two siblings each. */
+  const LEAST_STRIDED = 5;
 
   /** @param {Noted} one @param {number} deep @param {number} before @param {Set<number>} found @returns {Set<number>} */
   function paths(one, deep, before, found) {
@@ -159,6 +161,7 @@
         lone.push(parent);
         continue;
       }
+      if (parent.inside.length < LEAST_STRIDED && parent.inside.every((one) => one.leaves <= 1)) continue;
       const large = parent.inside.length > LARGE;
       if (large) yield;
       const kinds = clusters(parent.inside);
@@ -166,6 +169,8 @@
       found.push(...strides(parent, kinds));
       if (large) yield;
       for (const places of kinds) {
+        // One text is no record, and no list of them is one.
+        if (places.length === 1 && parent.inside[places[0]].leaves <= 1) continue;
         const records = places.map((at) => [parent.inside[at]]);
         const key = kindOf(records[0][0], parent);
         const same = merged.get(key);
