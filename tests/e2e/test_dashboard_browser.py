@@ -19,7 +19,7 @@ from tests.agent.panel import Panel, panel
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-PATHS = [page.path for page in PAGES]
+PATHS = [*(page.path for page in PAGES), "/rules/edit"]
 CONNECTED = "document.querySelector('#stream')._htmx?.sse?.status === 200"
 
 pytestmark = pytest.mark.skipif(
