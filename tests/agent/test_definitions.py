@@ -13,7 +13,11 @@ from piecework.store.definitions import platforms_in_use, put, taught, versions
 
 def definition(name: str = "My site", **more: object) -> dict[str, Any]:
     """A definition that the schema takes."""
-    text = (platforms_dir() / "practice.json").read_text("utf-8").replace("http://practice.localhost", "https://tasks.test")
+    text = (
+        (platforms_dir() / "practice.json")
+        .read_text("utf-8")
+        .replace("http://practice.localhost", "https://tasks.test")
+    )
     document: dict[str, Any] = json.loads(text)
     return {**document, "id": "my-site", "name": name, "aliases": [], **more}
 

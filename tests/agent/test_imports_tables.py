@@ -146,7 +146,8 @@ def test_a_table_without_a_mapping_says_what_it_needs() -> None:
         Person().take(TABLE, columns=MAPPING | {"date": "Day"})
     with pytest.raises(BadFile, match="no field mood"):
         Person().take(TABLE, columns=MAPPING | {"mood": "What"})
-    assert {"date": "When", "amount": "Earned", "platform": "Site", "title": "What"} == generic.suggestion(Source(TABLE.encode()))
+    found = generic.suggestion(Source(TABLE.encode()))
+    assert {"date": "When", "amount": "Earned", "platform": "Site", "title": "What"} == found
 
 
 def test_equal_rows_are_so_many_pieces_of_work() -> None:

@@ -1,84 +1,24 @@
 """The pretend sites answer with what the published selectors promise, move through their states, and can misbehave."""
 
 import json
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from aiohttp import ClientResponse, ClientSession, TCPConnector
 
-from tests.sites import hostile, save
+from tests.sites import hostile
 from tests.sites.microworkers import shapes as mw
 from tests.sites.prolific import recorded
 from tests.sites.prolific import shapes as prolific
-from tests.sites.prolific.recorded import Node, tree_of
-from tests.sites.saved import SavedSite
-from tests.sites.server import SAVED, Sites, sites
+from tests.sites.prolific.recorded import tree_of
 from tests.sites.sproutgigs import shapes as sg
-from tests.sites.story import Hands
 from tests.sites.thread import SitesThread
+from tests.sites.visitor import Visitor, elements, visitor, words
+
+__all__ = ["visitor"]
 
 APP, API = "https://app.prolific.com", "https://internal-api.prolific.com/api/v1"
 LISTS = {"microworkers": f"{mw.WWW}/jobs.php", "sproutgigs": f"{sg.BASE}/jobs.php", "prolific": f"{APP}/studies"}
 ROWS = {"microworkers": "jobslist", "sproutgigs": "jobs__item"}
-
-
-class Visitor:
-    """Asks the sites under their real names, trusting their own certificate authority only."""
-
-    def __init__(self, served: Sites, session: ClientSession) -> None:
-        self.sites = served
-        self.session = session
-
-    async def ask(self, url: str, method: str = "GET", **told: Any) -> ClientResponse:  # noqa: ANN401 - aiohttp's
-        """One request; redirects are not followed."""
-        scheme, _, rest = url.partition("://")
-        host, _, path = rest.partition("/")
-        port = self.sites.ports.tls if scheme == "https" else self.sites.ports.http
-        headers = {"Host": host, **told.pop("headers", {})}
-        if scheme == "https":
-            told["server_hostname"] = host
-        url = f"{scheme}://127.0.0.1:{port}/{path}"
-        async with self.session.request(method, url, headers=headers, allow_redirects=False, **told) as answer:
-            await answer.read()
-            return answer
-
-    async def text(self, url: str) -> str:
-        """The page."""
-        return await (await self.ask(url)).text()
-
-    async def tree(self, url: str) -> Node:
-        """The page as a tree."""
-        return tree_of(await self.text(url))
-
-    async def json(self, url: str, body: object = None) -> Any:  # noqa: ANN401 - any JSON
-        """The answer's JSON, of a POST when there is a body."""
-        return await (await self.ask(url, "GET" if body is None else "POST", json=body)).json()
-
-
-@pytest.fixture
-async def visitor() -> AsyncIterator[Visitor]:
-    """All sites, started and stopped around one test, on a clock that stands still."""
-    async with (
-        sites(Hands()) as served,
-        ClientSession(connector=TCPConnector(ssl=served.client_context())) as session,
-    ):
-        yield Visitor(served, session)
-
-
-def elements(node: Node, name: str) -> Iterator[Node]:
-    """Every element of that class, in document order."""
-    for child in node[2:]:
-        if isinstance(child, list):
-            if name in recorded.attribute(child, "class").split():
-                yield child
-            yield from elements(child, name)
-
-
-def words(node: Node, name: str) -> list[str]:
-    """The text of every element of that class."""
-    return [recorded.text(one) for one in elements(node, name)]
 
 
 async def test_every_host_answers_over_https_under_its_own_certificate(visitor: Visitor) -> None:
@@ -367,44 +307,6 @@ async def test_ten_thousand_rows_fit_on_one_page(visitor: Visitor) -> None:
     visitor.sites.mode("microworkers", page_size=10_000)
     visitor.sites.publish_all("microworkers", hostile.flood(10_000))
     assert 10_000 == (await visitor.text(LISTS["microworkers"])).count('class="jobslist"')
-
-
-@pytest.mark.parametrize("site", SAVED, ids=lambda site: site.id)
-async def test_a_site_of_saved_pages_shows_them(visitor: Visitor, site: SavedSite) -> None:
-    """List, other pages and answers at their own addresses; other looks at the list's; each says it is rebuilt."""
-    folder = save.HERE / site.id / "pages"
-    looks = [
-        ("normal", "list.html"),
-        ("empty", "empty.html"),
-        ("signed-out", "signed-out.html"),
-        ("changed", "changed.html"),
-    ]
-    for look, name in [(look, name) for look, name in looks if name in site.pages]:
-        visitor.sites.mode(site.id, look=look)
-        answer = await visitor.ask(site.pages["list.html"]["url"])
-        url = answer.headers.get("Location", site.pages["list.html"]["url"])
-        assert (folder / name).read_text("utf-8") == await visitor.text(url)
-        for address, told in site.pages[name].get("answers", {}).items():
-            answer = await visitor.ask(address)
-            assert (told["status"], (folder / told["file"]).read_text("utf-8")) == (answer.status, await answer.text())
-    visitor.sites.mode(site.id, look="rate-limited")
-    assert 429 == (await visitor.ask(site.pages["list.html"]["url"])).status
-    texts = [path.read_text("utf-8") for path in folder.glob("*.html")]
-    assert all(
-        text.startswith("<!-- Rebuilt from published selectors: ") and "Not recorded. -->" in text for text in texts
-    )
-
-
-@pytest.mark.parametrize("platform", save.MAKERS)
-async def test_saved_pages_are_what_is_served(platform: str) -> None:
-    """Every saved file is fresh: `python -m tests.sites.save` would change nothing."""
-    files = await save.saved(platform)
-    kept = {
-        str(path.relative_to(save.HERE)): path.read_text("utf-8")
-        for path in [*(save.HERE / platform / "pages").iterdir(), save.HERE / platform / "expected.json"]
-    }
-    assert files.keys() == kept.keys()
-    assert [] == [name for name, text in files.items() if text != kept[name]]
 
 
 def test_the_recorded_list_is_swapped_in_with_its_study() -> None:

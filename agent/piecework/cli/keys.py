@@ -17,8 +17,8 @@ ANSWERS: Final[dict[str, str]] = {
     "edit": "{event, assignment}",
     "exchange": "{event, rate, reference: {rate, day, source}, loss}",
     "extension": "{chromium, firefox}",
-    "forecast": "[{platform, kind, zone, state: too_little | even | clear, tasks, unknown, watched_h, days, mean, hours: "
-    "[{hour, tasks, watched_h, rate, low, high}], best: {start_us, end_us, expected, low, high} or null}]",
+    "forecast": "[{platform, kind, zone, state: too_little | even | clear, tasks, unknown, watched_h, days, mean, "
+    "hours: [{hour, tasks, watched_h, rate, low, high}], best: {start_us, end_us, expected, low, high} or null}]",
     "forget": "{rows, balances: [{sort, currency, micro}], rewritten, removed}",
     "health": "[{platform, list, account, state, cause, since_us, last_look_us, last_good_us, next_look_us, tasks, "
     "unreadable}]",

@@ -21,7 +21,8 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Odd 
 CARD = """<div class="q7" id="j-{id}"><h3><a href="/job/{id}">{title}</a></h3><p class="b1">{requester}</p>
 <span class="c3">${pay}</span> <span class="d4">{minutes} minutes</span>
 <span class="e5">{places} places left</span></div>"""
-NEW_CARD = """<article class="n1"><a class="n2" href="/tasks/{id}/view">{title}</a><ul><li>{requester}</li><li>${pay}</li>
+NEW_CARD = """<article class="n1"><a class="n2" href="/tasks/{id}/view">{title}</a><ul>
+<li>{requester}</li><li>${pay}</li>
 <li>{minutes} minutes</li><li>{places} places left</li></ul></article>"""
 
 
