@@ -10,6 +10,7 @@ from tests.sites.microworkers import shapes as mw
 from tests.sites.prolific import recorded
 from tests.sites.prolific import shapes as prolific
 from tests.sites.prolific.recorded import tree_of
+from tests.sites.server import SAVED
 from tests.sites.sproutgigs import shapes as sg
 from tests.sites.thread import SitesThread
 from tests.sites.visitor import Visitor, elements, visitor, words
