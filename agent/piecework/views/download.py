@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from contextlib import suppress
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from aiohttp import web
 
@@ -60,6 +60,6 @@ async def download(request: web.Request, services: Services, asked: Wanted, day:
         return response
 
 
-def _fill(services: Services, file: BinaryIO, asked: Wanted) -> None:
+def _fill(services: Services, file: IO[bytes], asked: Wanted) -> None:
     with services.store.read() as conn:
         write(conn, file, asked.form, what=asked.what, days=asked.days, platforms=services.platforms)

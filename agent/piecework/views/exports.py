@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, TextIO
+from typing import IO, TYPE_CHECKING, Final, NamedTuple, TextIO
 
 import msgspec
 
@@ -63,7 +63,7 @@ def export(  # noqa: PLR0913 - what is asked for, word by word
 
 def write(  # noqa: PLR0913 - the same
     conn: sqlite3.Connection,
-    out: BinaryIO,
+    out: IO[bytes],
     form: str,
     *,
     what: str,
@@ -102,7 +102,7 @@ def safe_cell(text: str) -> str:
     return _QUOTE + text if text.lstrip(" ").startswith((*FORMULA, _QUOTE)) else text
 
 
-def _write(conn: sqlite3.Connection, out: BinaryIO, form: str, asked: Asked) -> int:
+def _write(conn: sqlite3.Connection, out: IO[bytes], form: str, asked: Asked) -> int:
     if form == "xlsx":
         from piecework.views.sheets import write_sheets  # noqa: PLC0415 - costs 0.1 s, and few ask for it
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from xlsxwriter import Workbook
 
@@ -43,7 +43,7 @@ _OPTIONS: Final = {
 }
 
 
-def write_sheets(conn: sqlite3.Connection, out: BinaryIO, days: Days) -> int:
+def write_sheets(conn: sqlite3.Connection, out: IO[bytes], days: Days) -> int:
     """Writes the workbook; returns how many rows it has. Its parts lie in a private folder meanwhile."""
     with tempfile.TemporaryDirectory(prefix="piecework-") as folder:
         book = Workbook(out, {**_OPTIONS, "tmpdir": folder})
