@@ -143,6 +143,19 @@ async def test_one_click_on_an_example_corrects_the_guess(rig: Rig, board: Tab) 
     assert 6 == len(await saved(rig, board))
 
 
+async def test_a_page_that_rewrites_itself_all_the_time_is_taught(rig: Rig, board: Tab) -> None:
+    """Ten times a second every job is another element: the list is found, boxed, checked and read all the same."""
+    await board.eval(
+        "(() => { const list = document.querySelector('.a9'); const html = list.innerHTML;"
+        " setInterval(() => { list.innerHTML = html; }, 100); })()"
+    )
+    await begin(rig, board)
+    await panel(board, "Which tasks are listed here?")
+    await board.click(press("columns"))
+    await panel(board, "What are the columns called?")
+    assert 6 == len(await saved(rig, board))
+
+
 async def test_it_is_taught_by_keyboard_alone_in_french(rig: Rig, board: Tab) -> None:
     """The panel has the focus; Tab and Enter reach every press; nothing of it shuts a screen reader out."""
     await stand_in(rig.browser, language="fr")
