@@ -18,9 +18,19 @@ const opened = indexedDB.open("spy", 1);
 opened.onupgradeneeded = () => opened.result.createObjectStore("asked", { autoIncrement: true });
 const ready = new Promise((done) => { opened.onsuccess = () => done(opened.result); });
 const real = api.notifications.create;
+// Which notices a notification stands for at this moment: one that folds several grows with them.
+const standsFor = async (id) => {
+  const opening = indexedDB.open("piecework");
+  const db = await new Promise((done) => { opening.onsuccess = () => done(opening.result); });
+  const asking = db.transaction("notices", "readonly").objectStore("notices").get(id);
+  const found = await new Promise((done) => { asking.onsuccess = () => done(asking.result); });
+  db.close();
+  return found?.folds ?? [id];
+};
 const value = async (id, options) => {
+  const all = await standsFor(id);
   const writing = (await ready).transaction("asked", "readwrite", { durability: "strict" });
-  writing.objectStore("asked").add(id);
+  writing.objectStore("asked").add(all);
   await new Promise((done) => { writing.oncomplete = done; });
   return Reflect.apply(real, api.notifications, [id, options]);
 };
@@ -55,13 +65,16 @@ def spied_copy(folder: Path) -> Path:
 class Told:
     """What the person was told, and what the extension believes so; both by "system:task" key.
 
-    `times` counts notifications asked for (one may stand for several tasks), `marked` the notices kept as told.
+    `times` counts how often a task was news: a notification may stand for several tasks, and take in those that were
+    told before, as long as one of them was not. `marked` are the notices kept as told.
     """
 
     def __init__(self, found: dict[str, Any]) -> None:
         notices = {one["id"]: one for one in found["notices"]}
-        asked = [one for name in found["asked"] for one in notices[name].get("folds", [name])]
-        self.times = Counter(notices[one]["key"] for one in asked)
+        self.times: Counter[str] = Counter()
+        for ids in found["asked"]:
+            keys = {notices[one]["key"] for one in ids}
+            self.times.update(keys - self.times.keys() or keys)
         self.marked = Counter(one["key"] for one in notices.values() if one["state"] != "held" and "folds" not in one)
 
     @classmethod
