@@ -35,7 +35,9 @@ async def clock(rig: Rig, state: str, origin: str = "") -> None:
     """Waits until the agent's clock says this of the attempt."""
 
     def says(conn: sqlite3.Connection) -> bool:
-        row = conn.execute("SELECT state, origin FROM beat ORDER BY at_us DESC, rowid DESC LIMIT 1").fetchone()
+        # Time around the task (the list, the account's pages) has sessions of its own.
+        newest = "SELECT state, origin FROM beat WHERE work = 'work' ORDER BY at_us DESC, rowid DESC LIMIT 1"
+        row = conn.execute(newest).fetchone()
         return row is not None and row["state"] == state and origin in {"", row["origin"]}
 
     await rig.read(says, f"the clock says {state} {origin}")
@@ -44,7 +46,7 @@ async def clock(rig: Rig, state: str, origin: str = "") -> None:
 async def spans(rig: Rig) -> list[tuple[str, bool]]:
     """Each stretch of work once the study is sent in: its task, and whether it has time."""
     await rig.sent()
-    return [(span["task"], span["active_us"] > 0) for span in rig.now(reports.time)]
+    return [(span["task"], span["active_us"] > 0) for span in rig.now(reports.time) if span["kind"] == "work"]
 
 
 @pytest.mark.parametrize("opens", ["link", "opener", "noopener", "popup"])

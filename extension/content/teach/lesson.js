@@ -2,6 +2,9 @@
 (() => {
   globalThis.piecework ??= /** @type {Piecework} */ ({});
 
+  /** What a list's columns are, whatever elements they stand in now. @param {Guess} guess */
+  const columnsOf = (guess) => piecework.detect.table(guess).columns.map(({ key }) => key).join("\n");
+
   class Lesson {
     /** @param {Found} found */
     constructor(found) {
@@ -64,6 +67,24 @@
     /** @param {string} key of the column @param {FieldName | null} name */
     name(key, name) {
       if (this.guess) this.corrected = piecework.detect.named(this.guess, key, name);
+    }
+
+    /**
+     * A page that rewrites itself has other elements in place of those that were taught: the same list in what was
+     * found anew, with the names its columns were given.
+     * @param {Found} found
+     * @returns {boolean} whether the list is still there
+     */
+    renew(found) {
+      const old = this.guess;
+      const same = old && found.guesses.find((one) => columnsOf(one) === columnsOf(old));
+      if (!same) return false;
+      const names = piecework.detect.table(old).columns;
+      this.found = found;
+      this.guesses = found.guesses;
+      this.clicked = [];
+      this.corrected = names.reduce((guess, { key, name }) => piecework.detect.named(guess, key, name), same);
+      return true;
     }
 
     /** @returns {string[]} fields without which a list is of no use, and that no column is called */

@@ -92,8 +92,17 @@
       else this.panel.list(this.lesson, this.picker.on, this.said);
     }
 
+    /** Once more, where the page has put other elements in place of those that were taught. */
+    async renew() {
+      const { env, lesson } = this;
+      if (lesson?.guess && !lesson.guess.records[0]?.[0]?.isConnected) {
+        lesson.renew(await piecework.detect.sliced(piecework.detect.find(env.page, env.address())));
+      }
+    }
+
     /** What was taught is run again on the page at once; only what comes out the same is kept. */
     async save() {
+      await this.renew();
       const { env, lesson, order } = this;
       const guess = lesson?.guess;
       if (!guess) return;

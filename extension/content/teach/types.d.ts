@@ -21,6 +21,7 @@ interface TeachLesson {
   step(way: "larger" | "smaller", page: Document): boolean;
   click(page: Document, element: Element): Promise<boolean>;
   name(key: string, name: FieldName | null): void;
+  renew(found: Found): boolean;
   missing(): string[];
 }
 
