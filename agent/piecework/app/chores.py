@@ -47,7 +47,7 @@ class Chores:
         self._tick_s = tick_s
         self._ahead_us = self._lead()
         self._next_daily_us = services.clock.mono_us()
-        self._next_reminder_us = 0
+        self._next_minute_us = 0
         self._quiet_until_us = 0
         self._ticking: asyncio.Task[None] | None = None
         self._keeping: asyncio.Task[None] | None = None
@@ -85,21 +85,21 @@ class Chores:
         self._look_round()
         await self._watch_clock()
         await self._close_stale()
-        await self._heartbeats()
         self._delivery.release()
-        await self._remind()
+        if self._services.clock.mono_us() >= self._next_minute_us:
+            self._next_minute_us = self._services.clock.mono_us() + MINUTE_US
+            await self._each_minute()
 
-    async def _remind(self) -> None:
-        """Deadlines and the like, once a minute."""
-        services = self._services
-        if services.store.refusal is None and services.clock.mono_us() >= self._next_reminder_us:
-            self._next_reminder_us = services.clock.mono_us() + MINUTE_US
-            await remind(services)
+    async def _each_minute(self) -> None:
+        """The machine may have travelled; overdue looks, deadlines and the like."""
+        self._services.machine_zone = local_zone()
+        if self._services.store.refusal is None:
+            await self._heartbeats()
+            await remind(self._services)
 
     def _look_round(self) -> None:
-        """The machine may have travelled, and quiet hours begin and end."""
+        """Quiet hours begin and end."""
         services = self._services
-        services.machine_zone = local_zone()
         until_us = quiet_until_us(services.settings, services.clock.now_us(), services.zone)
         if until_us != self._quiet_until_us:
             self._quiet_until_us = until_us
@@ -108,7 +108,7 @@ class Chores:
     async def _heartbeats(self) -> None:
         """A list whose look is long overdue is itself told; without a browser its state says why."""
         services = self._services
-        if services.store.refusal is not None or not services.hub.connected():
+        if not services.hub.connected():
             return
         at = context(services)
         with services.store.read() as conn:

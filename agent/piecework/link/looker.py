@@ -44,6 +44,8 @@ LEASE_S = 45.0
 PARKED_S = 600.0
 """A list that no browser has open is not asked for again this soon, unless a page shows it."""
 TICK_S = 5.0
+REST_S = 20.0
+"""Nothing is to be looked at: the choice may have changed."""
 KEEP_S = 60.0
 NEEDS_PERSON = frozenset({"challenge", "signed_out"})
 HOUR_S = 3600.0
@@ -101,7 +103,7 @@ class Looker:
                 wait_s = TICK_S
             self._wake.clear()
             try:
-                await asyncio.wait_for(self._wake.wait(), min(max(wait_s, 0.0), TICK_S))
+                await asyncio.wait_for(self._wake.wait(), max(wait_s, 0.0))
             except TimeoutError:
                 continue
 
@@ -110,14 +112,14 @@ class Looker:
         now_s = self._clock_s()
         self._renew(now_s)
         if not self._specs[1]:
-            return TICK_S
+            return REST_S
         self._give_up(now_s)
         await self._call()
         wait_s = TICK_S
         while peers := self._able():
             name, not_before_s = self._policy.next(now_s)
             if not_before_s > now_s:
-                wait_s = not_before_s - now_s
+                wait_s = min(not_before_s - now_s, TICK_S)
                 break
             self._grant(name, peers[0], now_s)
         if now_s - self._kept_s >= KEEP_S or self._fresh:

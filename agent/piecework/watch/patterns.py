@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import regex
+if TYPE_CHECKING:
+    import regex
 
 LIMIT_S = 0.1
 """How long one pattern may look at one text. A harmless one takes microseconds."""
@@ -50,6 +51,8 @@ def compile_words(entries: tuple[str, ...], *, careful: bool = False) -> Words:
 
     Raises BadPattern.
     """
+    import regex  # noqa: PLC0415 - 4 MB that an agent without such a rule does not need
+
     plain: list[str] = []
     patterns: list[regex.Pattern[str]] = []
     for entry in entries:
@@ -88,6 +91,8 @@ def find(words: Words, text: str) -> Found:
 
 
 def _compile(text: str) -> regex.Pattern[str]:
+    import regex  # noqa: PLC0415 - the same
+
     if not text or len(text) > LONGEST:
         raise BadPattern(f"A regular expression has 1 to {LONGEST} characters.")
     try:
