@@ -5,6 +5,7 @@ The package `regex` is used because it can stop: the standard library's `re` run
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -29,7 +30,7 @@ class BadPattern(ValueError):
 class Words(NamedTuple):
     """What a rule looks for: words and phrases as one pattern, regular expressions one by one."""
 
-    plain: regex.Pattern[str] | None
+    plain: re.Pattern[str] | None
     patterns: tuple[regex.Pattern[str], ...]
 
 
@@ -51,8 +52,6 @@ def compile_words(entries: tuple[str, ...], *, careful: bool = False) -> Words:
 
     Raises BadPattern.
     """
-    import regex  # noqa: PLC0415 - 4 MB that an agent without such a rule does not need
-
     plain: list[str] = []
     patterns: list[regex.Pattern[str]] = []
     for entry in entries:
@@ -63,10 +62,11 @@ def compile_words(entries: tuple[str, ...], *, careful: bool = False) -> Words:
             patterns.append(pattern)
         else:
             text = entry[1:-1] if len(entry) > 1 and entry[0] == entry[-1] == '"' else entry
-            parts = [regex.escape(part) for part in folded(text).split()]
+            parts = [re.escape(part) for part in folded(text).split()]
             if parts:
                 plain.append(r"\s+".join(parts))
-    whole = regex.compile(rf"(?<!\w)(?:{'|'.join(plain)})(?!\w)", regex.VERSION1) if plain else None
+    # Escaped words alone can't lead any engine astray.
+    whole = re.compile(rf"(?<!\w)(?:{'|'.join(plain)})(?!\w)") if plain else None
     return Words(whole, tuple(patterns))
 
 
@@ -91,7 +91,7 @@ def find(words: Words, text: str) -> Found:
 
 
 def _compile(text: str) -> regex.Pattern[str]:
-    import regex  # noqa: PLC0415 - the same
+    import regex  # noqa: PLC0415 - 4 MB that an agent without such a rule does not need
 
     if not text or len(text) > LONGEST:
         raise BadPattern(f"A regular expression has 1 to {LONGEST} characters.")
