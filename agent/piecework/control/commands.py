@@ -17,7 +17,6 @@ from piecework.control.edits import edit as edit_attempt
 from piecework.control.edits import undo
 from piecework.control.exchange import exchange, own_rates
 from piecework.control.forget import forget
-from piecework.control.imports import import_file
 from piecework.control.keep import backup, dismiss_notice, rebuild, restore, verify
 from piecework.control.looking import LOOKING
 from piecework.control.rates import rates_home, rates_import, rates_list, rates_show
@@ -53,6 +52,13 @@ def word(args: dict[str, Any], name: str, default: str | None = None) -> str:
     if not isinstance(value, str) or (default is None and not value):
         raise BadUsage(f"This command needs “{name}” as text.")
     return value
+
+
+async def import_file(services: Services, args: dict[str, Any]) -> dict[str, Any]:
+    """See `piecework.control.imports.import_file`: its readers are needed when a file comes, and not before."""
+    from piecework.control import imports  # noqa: PLC0415 - 2 MB of readers
+
+    return await imports.import_file(services, args)
 
 
 async def status(services: Services, _args: dict[str, Any]) -> dict[str, Any]:

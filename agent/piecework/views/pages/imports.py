@@ -6,9 +6,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from piecework.imports import FORMATS
-from piecework.imports.formats import generic
-from piecework.imports.rows import Extra, Left, Payment, Span, Work
 from piecework.views.ask import Page
 
 if TYPE_CHECKING:
@@ -38,6 +35,8 @@ def load(conn: sqlite3.Connection, ask: Ask) -> dict[str, Any]:
     rows = conn.execute(
         "SELECT id, at_us, body FROM event WHERE kind = 'import' ORDER BY at_us DESC LIMIT ?", (LATEST,)
     )
+    from piecework.imports import FORMATS  # noqa: PLC0415 - the readers are needed when a file comes
+
     imports = [{"id": row["id"], "at_us": row["at_us"]} | _says(row["body"]) for row in rows]
     return {"imports": imports, "formats": FORMATS, "states": STATES, **offered(ask)}
 
@@ -50,6 +49,9 @@ def offered(ask: Ask) -> dict[str, Any]:
 
 def file_data(job: Job, ask: Ask) -> dict[str, Any]:
     """What the page of one file shows."""
+    from piecework.imports import FORMATS  # noqa: PLC0415 - the same
+    from piecework.imports.formats import generic  # noqa: PLC0415 - the same
+
     answer = job.answer
     return {
         "job": job,
@@ -69,6 +71,8 @@ def _others(known: list[Any]) -> list[str]:
 
 def _shown(row: Row, ask: Ask) -> dict[str, Any]:
     """One row as a line of the preview."""
+    from piecework.imports.rows import Extra, Left, Payment, Span, Work  # noqa: PLC0415 - the same
+
     found: dict[str, Any] = {"row": row.row, "title": "", "state": "", "money": [], "at_us": None, "at_raw": ""}
     if not isinstance(row, Left):
         found |= {"title": row.title, "platform_name": ask.platform_name(row.platform)}
