@@ -44,8 +44,6 @@ LEASE_S = 45.0
 PARKED_S = 600.0
 """A list that no browser has open is not asked for again this soon, unless a page shows it."""
 TICK_S = 5.0
-REST_S = 20.0
-"""Nothing is to be looked at: the choice may have changed."""
 KEEP_S = 60.0
 NEEDS_PERSON = frozenset({"challenge", "signed_out"})
 HOUR_S = 3600.0
@@ -112,7 +110,7 @@ class Looker:
         now_s = self._clock_s()
         self._renew(now_s)
         if not self._specs[1]:
-            return REST_S
+            return TICK_S
         self._give_up(now_s)
         await self._call()
         wait_s = TICK_S
