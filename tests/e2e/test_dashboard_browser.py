@@ -116,7 +116,7 @@ async def test_a_task_appears_without_a_reload(tab: Tab, house: Panel) -> None:
 async def test_what_was_opened_stays_open(tab: Tab, house: Panel) -> None:
     """A history that is being read does not close when the ledger changes, nor does what was chosen change."""
     await tab.goto(f"{house.origin}/ledger")
-    await tab.wait_for(CONNECTED)
+    await tab.wait_for(CONNECTED, 30.0)
     await tab.click("#history-b3 summary")
     await tab.eval("document.querySelector('#live [name=state]').value = 'paid'")
     await tab.eval("document.querySelector('#live [name=from]').value = '2026-11-02'")
