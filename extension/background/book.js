@@ -17,8 +17,8 @@
  */
 
 const MOST_VERSIONS = 10;
-/** Alerts of a repaired list wait for the second healthy look. */
-const LOOKS = 2;
+/** Alerts of a repaired list wait for the second healthy look: the first one tells nobody anything. */
+const LOOKS = 1;
 
 /** @param {Entry} entry @returns {any} the definition in use */
 export const current = (entry) => /** @type {Version} */ (entry.versions.at(-1)).definition;

@@ -96,7 +96,7 @@ export class Intake {
     const { core } = this;
     const watched = await core.watch.of(fact.platform);
     const body = /** @type {any} */ (fact.body);
-    // A list that was repaired has to be read well twice before it tells anybody anything.
+    // A list that was repaired tells nobody anything before its second healthy look.
     if (body.part === body.of && core.taught.looked(fact.platform, body.list, fact.at_us)) body.baseline = true;
     const { news, gone } = core.watch.look(watched, fact.body, fact);
     if (body.part === body.of) plan.then(() => core.leases.saw(fact.platform, body.list, "watching"));

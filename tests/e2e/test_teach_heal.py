@@ -18,7 +18,7 @@ async def book(rig: Rig) -> dict[str, Any]:
 
 
 async def test_a_redesigned_page_is_found_again_and_can_be_taken_back(rig: Rig, board: Tab) -> None:
-    """It is never shown as empty: it is searched for, used after a yes, and told of from the third look on."""
+    """It is never shown as empty: it is searched for, used after a yes, and what it shows first is told to nobody."""
     await begin(rig, board)
     await panel(board, "Which tasks are listed here?")
     await board.click(press("columns"))
