@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from piecework.ledger import derived
 from piecework.ledger.amounts import Reading
-from piecework.ledger.attempts import StepRow, derive
+from piecework.ledger.attempts import derive
 from piecework.ledger.bulk import derive_many
+from piecework.ledger.step import StepRow
 from piecework.protocol.kinds import Kind
 
 KINDS = (

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from piecework.errors import BadFile, BadUsage, PieceworkError
 from piecework.imports import FORMATS, open_file
-from piecework.imports.rows import BadRow, Options
+from piecework.imports.bad import BadRow
+from piecework.imports.rows import Options
 from piecework.imports.values import number_micro
 from tests.agent.importing import NOW_US, PAYPAL, PLATFORMS, PROLIFIC, Person, causes, suite, suite_hit
 

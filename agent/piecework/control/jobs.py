@@ -16,9 +16,13 @@ from piecework.errors import BadUsage, PieceworkError
 from piecework.oscalls import private_folder
 
 if TYPE_CHECKING:
-    from piecework.control.services import Services
+    from collections.abc import Awaitable, Callable
+
     from piecework.imports import Answer
     from piecework.settings import Paths
+
+    Progress = Callable[[int, int], None]
+    Run = Callable[["Job", Progress], Awaitable[Answer]]
 
 log = logging.getLogger(__name__)
 MOST_JOBS: Final = 16
@@ -78,11 +82,11 @@ class Imports:
         self.jobs[job.id] = job
         return job
 
-    def begin(self, services: Services, job: Job) -> None:
-        """Begins a job, or begins it again with what is asked of it now."""
+    def begin(self, job: Job, run: Run, over: Callable[[], None]) -> None:
+        """Begins a job, or begins it again with what is asked of it now. `over` is called when it has ended."""
         job.state, job.error, job.answer, job.done, job.of = "waiting", "", None, 0, 0
         job.ended.clear()
-        task = asyncio.create_task(self._work(services, job))
+        task = asyncio.create_task(self._work(job, run, over))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -111,16 +115,14 @@ class Imports:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(job.ended.wait(), seconds)
 
-    async def _work(self, services: Services, job: Job) -> None:
-        from piecework.control.imports import run_import  # noqa: PLC0415 - readers are needed when a file comes
-
+    async def _work(self, job: Job, run: Run, over: Callable[[], None]) -> None:
         def progress(done: int, of: int) -> None:
             job.done, job.of = done, of
 
         async with self._one:
             job.state = "working"
             try:
-                job.answer = await run_import(services, job.asked, progress, job)
+                job.answer = await run(job, progress)
                 job.state = "done"
             except PieceworkError as cause:
                 job.state, job.error = "failed", cause.text
@@ -128,7 +130,7 @@ class Imports:
                 log.exception("an import failed")
                 job.state, job.error = "failed", f"{type(cause).__name__}: {cause}"[:300]
         job.ended.set()
-        services.bus.publish("ledger")
+        over()
 
 
 def incoming(paths: Paths) -> Path:

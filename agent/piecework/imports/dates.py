@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from piecework.errors import BadFile
-from piecework.imports.rows import BadRow, When
+from piecework.imports.bad import BadRow
+from piecework.imports.rows import When
 from piecework.ledger.moments import read_moment
 from piecework.now import DAY_US, EPOCH, to_us, utc, zone
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import msgspec
 
 from piecework.errors import BadFile
-from piecework.imports.rows import BadRow
+from piecework.imports.bad import BadRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

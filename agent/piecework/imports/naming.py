@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from piecework.imports.rows import BadRow
+from piecework.imports.bad import BadRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

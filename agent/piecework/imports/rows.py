@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from piecework.platforms import Platform
 
 
-class BadRow(ValueError):
-    """Why one row can't be taken, worded for the person."""
-
-
 class Amount(NamedTuple):
     """An exact amount, in micro-units (1e-6) of a currency, and how the file wrote it."""
 

@@ -13,7 +13,7 @@ from piecework.imports.text import as_text, as_utf8, refuse_packed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from piecework.imports.rows import BadRow
+    from piecework.imports.bad import BadRow
     from piecework.imports.tables import Cells
 
 _HEAD: Final = 64

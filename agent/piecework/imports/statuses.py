@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from piecework.imports.rows import BadRow
+from piecework.imports.bad import BadRow
 
 _WORDS: Final = {
     "paid": "paid",

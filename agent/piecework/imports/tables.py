@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from piecework.errors import BadFile
-from piecework.imports.rows import BadRow
+from piecework.imports.bad import BadRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

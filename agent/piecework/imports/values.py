@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from piecework.imports.rows import Amount, BadRow
+from piecework.imports.bad import BadRow
+from piecework.imports.rows import Amount
 from piecework.money import Pay, parse_pay
 from piecework.money.numbers import read_number, to_units
 

@@ -10,10 +10,10 @@ import msgspec
 
 from piecework.imports import steps
 from piecework.ledger import derived
-from piecework.ledger.attempts import StepRow
 from piecework.ledger.book import apply_event, prepare
 from piecework.ledger.bulk import book_attempts
 from piecework.ledger.preparing import clock_days
+from piecework.ledger.step import StepRow
 from piecework.protocol.codec import decode_body
 from piecework.protocol.kinds import Kind
 from piecework.protocol.messages import Event

@@ -8,7 +8,7 @@ import msgspec
 
 from piecework.ledger import derived, edits, states
 from piecework.ledger.amounts import exact
-from piecework.ledger.postings import Fact, of_attempt
+from piecework.ledger.postings import of_attempt
 from piecework.now import DAY_US
 from piecework.protocol.kinds import Kind
 
@@ -16,34 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from piecework.ledger.postings import Line
+    from piecework.ledger.step import StepRow
 
 STEP_KINDS: Final = frozenset({*states.MOVES, Kind.BONUS, *edits.KINDS})
 """Kinds of events that an attempt is made of."""
 MADE_UP: Final = "~"
 """First character of a site id that we made ourselves for a row of a page that shows none."""
-
-
-class StepRow(NamedTuple):
-    """Columns of an event row that the ledger reads."""
-
-    seq: int
-    id: str
-    at_us: int
-    kind: str
-    platform: str
-    account: str
-    task: str
-    assignment: str
-    body: str
-    derived: str
-    day_platform: str
-    day_local: str
-
-    @property
-    def fact(self) -> Fact:
-        """What the lines of this event have in common."""
-        who = (self.seq, self.id, self.at_us, self.platform, self.account)
-        return Fact(*who, self.assignment, self.day_platform, self.day_local)
 
 
 class AttemptRow(NamedTuple):

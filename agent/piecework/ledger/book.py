@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from piecework.ledger import edits, sums
-from piecework.ledger.attempts import STEP_KINDS, Attempt, AttemptRow, StepRow, course_of, derive
+from piecework.ledger.attempts import STEP_KINDS, Attempt, AttemptRow, course_of, derive
 from piecework.ledger.facts import LedgerEffects
 from piecework.ledger.postings import Line
 from piecework.ledger.preparing import prepare
 from piecework.ledger.single import MONEY_KINDS, Readings, StatementRow
 from piecework.ledger.states import OPEN
+from piecework.ledger.step import StepRow
 from piecework.protocol.kinds import Kind
 
 if TYPE_CHECKING:

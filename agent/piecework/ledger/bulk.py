@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Hashable, Iterable, Sequence
 
-    from piecework.ledger.attempts import StepRow
     from piecework.ledger.postings import Line
+    from piecework.ledger.step import StepRow
 
 MOST: Final = 4096
 """Shapes that are remembered; more of them means that nothing repeats itself."""

@@ -17,7 +17,7 @@ from piecework.protocol.kinds import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from piecework.ledger.attempts import StepRow
+    from piecework.ledger.step import StepRow
 
 T = TypeVar("T", bound=msgspec.Struct)
 KINDS: Final = frozenset({Kind.EDIT, Kind.UNDO, Kind.CORRECTION})

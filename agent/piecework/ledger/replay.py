@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from piecework.ledger import book, sums
-from piecework.ledger.attempts import Attempt, StepRow, derive
+from piecework.ledger.attempts import Attempt, derive
 from piecework.ledger.compare import (
     Differences,
     compare_attempt,
@@ -24,6 +24,8 @@ from piecework.store.events import events
 
 if TYPE_CHECKING:
     import sqlite3
+
+    from piecework.ledger.step import StepRow
 
 Progress = Callable[[int, int], None]
 """Told (done, of) every now and then, counted in attempts, and at the end (of, of)."""

@@ -14,7 +14,7 @@ from piecework.protocol.kinds import Kind
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from piecework.ledger.attempts import StepRow
+    from piecework.ledger.step import StepRow
 
 MONEY_KINDS: Final = frozenset({Kind.BONUS, Kind.PAYOUT, Kind.FEE, Kind.ADJUST, Kind.RATE, Kind.FORGOTTEN})
 """Kinds that are booked by themselves; a bonus only where it belongs to no attempt."""

@@ -18,12 +18,13 @@ from piecework.views.pages.imports import FILE, file_data
 from piecework.views.session import Said, Session
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from aiohttp import MultipartReader
 
     from piecework.control.jobs import Job
-    from piecework.views.routes import Dashboard
+    from piecework.imports import Answer
+    from piecework.views.dashboard import Dashboard
 
 SEE_OTHER: Final = 303
 MOST_BYTES: Final = 64 << 20
@@ -116,7 +117,14 @@ class _Routes:
             return None, fields
 
     async def _work(self, job: Job) -> web.Response:
-        self._services.imports.begin(self._services, job)
+        from piecework.control.imports import run_import  # noqa: PLC0415 - readers are needed when a file comes
+
+        services = self._services
+
+        async def run(job: Job, progress: Callable[[int, int], None]) -> Answer:
+            return await run_import(services, job.asked, progress, job)
+
+        services.imports.begin(job, run, lambda: services.bus.publish("ledger"))
         await self._services.imports.wait(job, PATIENCE_S)
         return _to(f"{FILE.path}?job={job.id}")
 

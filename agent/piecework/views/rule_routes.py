@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from piecework.views.ask import Ask
-    from piecework.views.routes import Dashboard
+    from piecework.views.dashboard import Dashboard
 
 SEE_OTHER = 303
 REFUSED = 400

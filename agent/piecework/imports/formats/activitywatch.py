@@ -13,10 +13,11 @@ from urllib.parse import urlsplit
 import msgspec
 
 from piecework.errors import BadFile
+from piecework.imports.bad import BadRow
 from piecework.imports.formats.trackers import check_length, iso_us
 from piecework.imports.jsons import Entries, Raws, each, inside
 from piecework.imports.naming import Ordinals
-from piecework.imports.rows import BadRow, Left, Span, When
+from piecework.imports.rows import Left, Span, When
 from piecework.now import DAY_US, SECOND_US
 from piecework.platforms.patterns import matches
 

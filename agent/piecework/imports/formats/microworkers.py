@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from piecework.errors import BadFile
+from piecework.imports.bad import BadRow
 from piecework.imports.dates import moment, read_clock, read_day
 from piecework.imports.jsons import Entries, Raws, inside
-from piecework.imports.rows import BadRow, Left, When, Work
+from piecework.imports.rows import Left, When, Work
 from piecework.imports.statuses import EARNED, kind_of, known
 from piecework.imports.values import pay_amount
 from piecework.now import zone

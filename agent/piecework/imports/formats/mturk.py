@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from piecework.imports.rows import BadRow, Left, Work
+from piecework.imports.bad import BadRow
+from piecework.imports.rows import Left, Work
 from piecework.imports.statuses import kind_of
 
 if TYPE_CHECKING:

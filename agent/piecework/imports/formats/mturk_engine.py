@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from piecework.errors import BadFile
+from piecework.imports.bad import BadRow
 from piecework.imports.dates import noon
 from piecework.imports.formats import mturk
 from piecework.imports.jsons import NULL, Entries, Raws, each, inside
-from piecework.imports.rows import BadRow
 from piecework.imports.values import json_amount
 from piecework.ledger.moments import read_moment
 from piecework.now import HOUR_US, utc

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from piecework.errors import BadFile
+from piecework.imports.bad import BadRow
 from piecework.imports.dates import day_of_packed, noon
 from piecework.imports.formats import mturk
 from piecework.imports.jsons import NULL, each
-from piecework.imports.rows import BadRow, Extra, Left
+from piecework.imports.rows import Extra, Left
 from piecework.imports.values import json_amount
 
 if TYPE_CHECKING:

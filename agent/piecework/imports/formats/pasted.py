@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from piecework.errors import BadFile
+from piecework.imports.bad import BadRow
 from piecework.imports.dates import moment, order_of, read_clock, read_day, stamp
 from piecework.imports.naming import Ordinals, platform_word
-from piecework.imports.rows import Amount, BadRow, Left, When, Work
+from piecework.imports.rows import Amount, Left, When, Work
 from piecework.imports.statuses import known
 from piecework.imports.values import pay_amount
 from piecework.now import utc, zone

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from piecework.imports.bad import BadRow
 from piecework.imports.dates import moment, order_of, read_clock, read_day, stamp, zone_of
 from piecework.imports.naming import Ordinals, payer
-from piecework.imports.rows import Amount, BadRow, Left, Payment, When
+from piecework.imports.rows import Amount, Left, Payment, When
 from piecework.imports.tables import Cells
 from piecework.imports.values import cell_micro, currency_code, point_of
 from piecework.now import utc

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from piecework.imports.bad import BadRow
 from piecework.imports.dates import exact
 from piecework.imports.naming import Ordinals
-from piecework.imports.rows import BadRow, Left, Work
+from piecework.imports.rows import Left, Work
 from piecework.imports.statuses import kind_of
 from piecework.imports.tables import Cells
 from piecework.imports.values import pay_amount

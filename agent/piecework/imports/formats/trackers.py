@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from piecework.imports.bad import BadRow
 from piecework.imports.dates import moment, order_of, read_clock, read_day, stamp
 from piecework.imports.naming import Ordinals, platform_in, platform_word
-from piecework.imports.rows import BadRow, Left, Span
+from piecework.imports.rows import Left, Span
 from piecework.imports.tables import Cells
 from piecework.now import DAY_US, utc, zone
 
