@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
 from bench.result import Check, Result, percentile
 from bench.rig import kinds
+from bench.scripts import scripts
 from piecework.drive import launch
 from piecework.practice.control import command
 from piecework.practice.site import PracticeSite
@@ -82,9 +82,7 @@ SETUP = """(() => {
 
 def sources() -> str:
     """The content scripts, as the extension loads them, as one expression."""
-    text = (extension_root() / "extension/background/scripts.js").read_text(encoding="utf-8")
-    names = re.findall(r'"(extension/[\w/]+\.js)"', text.split("PAGE_WORLD")[0])
-    files = [(extension_root() / name).read_text(encoding="utf-8") for name in names]
+    files = [(extension_root() / name).read_text(encoding="utf-8") for name in scripts("CONTENT_FILES")]
     return "(() => {\n" + "\n".join(files) + "\nreturn Object.keys(piecework);\n})()"
 
 

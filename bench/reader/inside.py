@@ -6,10 +6,10 @@ A page is parsed as a document of its own: its scripts never run, nothing of it 
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bench.scripts import scripts
 from piecework.resources import extension_root
 
 if TYPE_CHECKING:
@@ -29,9 +29,7 @@ OPEN = """(html) => {
 
 def sources() -> str:
     """The files of DETECT_FILES as the extension runs them, and the judge, as one expression."""
-    text = (extension_root() / "extension/background/scripts.js").read_text(encoding="utf-8")
-    names = re.findall(r'"(extension/[\w/]+\.js)"', text.split("DETECT_FILES")[1])
-    files = [(extension_root() / name).read_text(encoding="utf-8") for name in names]
+    files = [(extension_root() / name).read_text(encoding="utf-8") for name in scripts("DETECT_FILES")]
     files += [(HERE / name).read_text(encoding="utf-8") for name in ("judge.js", "changes.js", "cpu.js")]
     return "(() => {\n" + "\n".join(files) + f"\nglobalThis.openPage = {OPEN};\nreturn 1;\n}})()"
 

@@ -1,8 +1,7 @@
 // Which scripts watch a page, in the order they are loaded. All are classic scripts on the one global `piecework`.
 
-/** Run in the isolated world of every page of a switched-on platform. */
-export const CONTENT_FILES = [
-  "extension/lib/ids.js",
+/** What reads a row, handed a page and a definition. */
+const READER_FILES = [
   "extension/lib/words.js",
   "extension/lib/numbers.js",
   "extension/lib/currency.js",
@@ -25,6 +24,12 @@ export const CONTENT_FILES = [
   "extension/content/row.js",
   "extension/content/health.js",
   "extension/content/read.js",
+];
+
+/** Run in the isolated world of every page of a switched-on platform. */
+export const CONTENT_FILES = [
+  "extension/lib/ids.js",
+  ...READER_FILES,
   "extension/content/merge.js",
   "extension/content/delta.js",
   "extension/content/account.js",
@@ -50,28 +55,7 @@ export const PAGE_WORLD_FILES = ["extension/content/page_world.js"];
 
 /** Finds, teaches and heals lists that no definition knows: run in a tab when that is asked for, never by itself. */
 export const DETECT_FILES = [
-  "extension/lib/words.js",
-  "extension/lib/numbers.js",
-  "extension/lib/currency.js",
-  "extension/lib/amounts.js",
-  "extension/lib/bounds.js",
-  "extension/lib/per.js",
-  "extension/lib/spans.js",
-  "extension/lib/money.js",
-  "extension/lib/url.js",
-  "extension/content/text.js",
-  "extension/content/dom.js",
-  "extension/content/hints.js",
-  "extension/content/names.js",
-  "extension/content/nodes.js",
-  "extension/content/leaves.js",
-  "extension/content/near.js",
-  "extension/content/place.js",
-  "extension/content/pay.js",
-  "extension/content/marker.js",
-  "extension/content/row.js",
-  "extension/content/health.js",
-  "extension/content/read.js",
+  ...READER_FILES,
   "extension/content/pulse.js",
   "extension/content/detect/cues.js",
   "extension/content/detect/tree.js",

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bench.scripts import scripts
 from piecework.money import parse_pay, parse_places, parse_time
 
 if TYPE_CHECKING:
@@ -23,17 +24,9 @@ PLATFORMS = sorted(path.parent.name for path in (ROOT / "tests/sites").glob("*/e
 Json = dict[str, Any]
 
 
-def content_files() -> list[str]:
-    """The content scripts in their order, as the background names them."""
-    text = (ROOT / "extension/background/scripts.js").read_text("utf-8")
-    listed = re.search(r"CONTENT_FILES = \[(.*?)\]", text, re.DOTALL)
-    assert listed
-    return re.findall(r'"([^"]+)"', listed[1])
-
-
 def content_source() -> str:
     """All content scripts as one expression for a page."""
-    texts = [(ROOT / name).read_text("utf-8") for name in content_files()]
+    texts = [(ROOT / name).read_text("utf-8") for name in scripts("CONTENT_FILES")]
     return "(() => {" + "\n;".join(texts) + "\n; return true; })()"
 
 
@@ -72,7 +65,7 @@ def build_reader(folder: Path) -> Path:
                 "run_at": "document_start",
                 "world": "MAIN",
             },
-            {"matches": hosts, "js": content_files(), "run_at": "document_start"},
+            {"matches": hosts, "js": scripts("CONTENT_FILES"), "run_at": "document_start"},
         ],
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=2), "utf-8")
