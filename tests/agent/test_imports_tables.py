@@ -225,3 +225,23 @@ def test_the_wallet_of_sproutgigs() -> None:
         "SELECT book, sum(micro) FROM posting WHERE book LIKE '%bank%' GROUP BY book"
     )
     assert [] == person.differences()
+
+
+@pytest.mark.parametrize("sign", [",", ";", "\t", "|"])
+def test_the_sign_that_parts_cells_is_the_one_all_rows_agree_on(sign: str) -> None:
+    """Not the commonest one: a title may hold more of another."""
+    header = sign.join(PROLIFIC.split(","))
+    title = '"one, two; three | four, five; six | seven\teight, nine, ten; eleven, twelve"'
+    row = sign.join((title, "£1.00", "£0.00", "2026-03-01 10:00:00", "2026-03-01 10:10:00", "C", "APPROVED"))
+    answer = Person().take(f"sep={sign}\r\n{header}\r\n{row}\r\n{row}\r\n")
+
+    assert ("prolific", 2, 2, {}) == (answer.form, answer.rows, answer.new, causes(answer))
+
+
+def test_what_spreadsheets_leave_at_the_end() -> None:
+    """Empty columns, blank rows, rows of nothing but separators: none of them is a row, or the fault of one."""
+    row = "One,£1.00,£0.00,2026-03-01 10:00:00,2026-03-01 10:10:00,C,APPROVED"
+    for end in ("", ",,,"):
+        answer = Person().take(f"{PROLIFIC},,\r\n{row}{end}\r\n\r\n,,,,,,,,\r\n   \r\n")
+
+        assert (1, 1, {}) == (answer.rows, answer.new, causes(answer))

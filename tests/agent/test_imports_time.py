@@ -134,3 +134,39 @@ def test_a_log_without_a_browser_is_refused() -> None:
     """Windows alone do not say which page was open."""
     with pytest.raises(BadFile, match=r"web\.tab\.current"):
         Person().take({"buckets": {"w": {"type": "currentwindow", "events": []}}})
+
+
+def test_toggls_newer_report() -> None:
+    """It says “Stop”, has the columns the account chose, a mark at its head and “-” for nothing; a clock may run."""
+    header = '"Description","Billable","Duration","Member","Email","Project","Tags","Start date","Start time"'
+    rows = (
+        f'\ufeff{header},"Stop date","Stop time"',
+        '"Prolific","No","1:00:00","A","a@b.example","-","-","2026-03-01","09:00:00","2026-03-01","10:00:00"',
+        '"Labels","No","-","A","a@b.example","MTurk","-","2026-03-01","11:00:00","-","-"',
+        '"-","No","0:30:00","A","a@b.example","-","-","2026-03-01","12:00:00","2026-03-01","12:30:00"',
+    )
+    person = Person()
+    answer = person.take("\r\n".join(rows))
+
+    assert ("toggl", 3, 1) == (answer.form, answer.rows, answer.new)
+    assert {3: "has no end yet: the clock runs", 4: "the platform is missing"} == causes(answer)
+    assert [("prolific", "work", us(datetime(2026, 3, 1, 8, tzinfo=UTC)), 60 * MINUTE)] == spans(person)
+
+
+def test_a_report_with_other_columns_is_the_same_time() -> None:
+    """A second report in which the account left columns out, or a newer one of the same days, adds nothing."""
+    person = Person()
+    older = "A,a@b.example,A client,MTurk,,Labels,No,2026-03-01,09:00:00,2026-03-01,10:00:00,01:00:00,quick"
+    newer = "Project,Start date,Start time,Stop date,Stop time\nMTurk,2026-03-01,09:00:00,2026-03-01,10:00:00"
+    person.take(f"{TOGGL}\n{older}\n")
+
+    assert (0, 1) == ((again := person.take(newer)).new, again.known)
+
+
+def test_a_break_is_no_work() -> None:
+    """Clockify's newer report says of each stretch whether it was one."""
+    row = f"{clockify('13/07/2026,09:00', '13/07/2026,09:30')},{{}}"
+    person = Person()
+    answer = person.take("\n".join((f"{CLOCKIFY},Type", row.format("Regular"), row.format("Break"))))
+
+    assert (1, {3: "is a break, no work"}) == (answer.new, causes(answer))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -11,7 +12,7 @@ from piecework.errors import BadFile
 from piecework.imports.bad import BadRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
 SEPARATORS: Final = ",;\t|"
 LONGEST: Final = 32_768
@@ -45,10 +46,10 @@ class Table:
 
     @classmethod
     def of(cls, text: str) -> Table:
-        """The table, parted by the sign that makes the widest row of its head."""
+        """The table, parted by the sign by which most rows of its head are equally wide: a title may hold others."""
         head = text[:_HEAD_CHARS]
-        widths = {sign: max(map(len, _head(head, sign)), default=0) for sign in SEPARATORS}
-        return cls(text, max(SEPARATORS, key=lambda sign: widths[sign]))
+        alike = {sign: _alike(_head(head, sign)) for sign in SEPARATORS}
+        return cls(text, max(SEPARATORS, key=lambda sign: alike[sign]))
 
     @cached_property
     def head(self) -> list[list[str]]:
@@ -68,13 +69,17 @@ class Table:
         return next((n for n, row in enumerate(self.head, start=1) if sum(map(bool, map(str.strip, row))) > 1), 0)
 
     def columns(self, header: int) -> list[str]:
-        """The names of a header, as they are written."""
-        return [cell.strip() for cell in self.head[header - 1]] if header else []
+        """The names of a header, as they are written, without the empty ones that a spreadsheet leaves at its end."""
+        names = [cell.strip() for cell in self.head[header - 1]] if header else []
+        while names and not names[-1]:
+            names.pop()
+        return names
 
     def rows(self, header: int) -> Iterator[Cells | tuple[int, BadRow]]:
         """The rows under a header; blank ones are passed over. Raises BadFile where the text stops being a table."""
-        names = {fold(cell): place for place, cell in reversed(list(enumerate(self.columns(header))))}
-        width = len(self.columns(header))
+        columns = self.columns(header)
+        names = {fold(cell): place for place, cell in reversed(list(enumerate(columns)))}
+        width = len(columns)
         for number, values in self.numbered():
             if number <= header or not any(map(str.strip, values)):
                 continue
@@ -124,13 +129,14 @@ def _head(text: str, separator: str) -> list[list[str]]:
     return found
 
 
+def _alike(rows: list[list[str]]) -> tuple[int, int]:
+    """How many rows share the commonest width above one, and that width."""
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    return max(((count, width) for width, count in widths.items()), default=(0, 0))
+
+
 def _said(cause: csv.Error) -> str:
     text = str(cause)
     if "field larger" in text:
         return f"a cell of more than {csv.field_size_limit()} characters"
     return "a quotation mark that is never closed" if "end of data" in text else text
-
-
-def widest(rows: Sequence[Sequence[str]]) -> int:
-    """Cells of the longest row."""
-    return max(map(len, rows), default=0)

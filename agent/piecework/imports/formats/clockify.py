@@ -1,4 +1,9 @@
-"""Clockify's detailed report: times of the person's own clock, dates in the order their account has chosen."""
+"""Clockify's detailed report: times of the person's own clock, dates in the order their account has chosen.
+
+Its columns as public readers of real exports name them: "Project, Client, Description, Task, User, Group, Email, Tags,
+Billable, Start Date, Start Time, End Date, End Time, Duration (h), Duration (decimal)", then rate and amount by
+currency and "Date of creation"; since 2025 also "Type" (Regular, Break), "Invoiced", "Invoice ID". A break is no work.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +18,7 @@ if TYPE_CHECKING:
     from piecework.imports.source import Source
 
 ID: Final = "clockify"
-COLUMNS: Final = frozenset({"project", "start date", "start time", "end date", "end time", "duration (h)"})
+COLUMNS: Final = frozenset({"start date", "start time", "end date", "end time", "duration (h)"})
 
 
 def fits(source: Source) -> bool:
@@ -23,4 +28,4 @@ def fits(source: Source) -> bool:
 
 def rows(source: Source, options: Options) -> Iterator[Row]:
     """One stretch for each row."""
-    return spans(list(source.rows_under(COLUMNS)), Tracker("clockify"), options)
+    return spans(list(source.rows_under(COLUMNS)), Tracker("clockify", breaks=frozenset({"break"})), options)

@@ -17,21 +17,24 @@ if TYPE_CHECKING:
 
     from piecework.imports.rows import Options, Row, When
 
-_START: Final = ("start date", "start time")
-_END: Final = ("end date", "end time")
+_START: Final = (("start date",), ("start time",))
+_END: Final = (("end date", "stop date"), ("end time", "stop time"))
+_EMPTY: Final = "-"
+"""What Toggl writes into a cell that says nothing."""
 _WORDS: Final = ("project", "client", "description", "task", "tags")
 
 
 class Tracker(NamedTuple):
-    """Whose table it is."""
+    """Whose table it is. `breaks` are words of its column "Type" for time that is no work."""
 
     name: str
     dates: str = ""
+    breaks: frozenset[str] = frozenset()
 
 
 def spans(found: list[Cells | tuple[int, BadRow]], tracker: Tracker, options: Options) -> Iterator[Row]:
     """Each row as a stretch of work. Raises BadFile where the dates can be read in two ways."""
-    texts = [cells.get(name) for cells in found if isinstance(cells, Cells) for name in (_START[0], _END[0])]
+    texts = [_said(cells, *day) for cells in found if isinstance(cells, Cells) for day in (_START[0], _END[0])]
     order = order_of(texts, told=options.dates or tracker.dates, today=utc(options.now_us).date())
     names = Ordinals()
     for cells in found:
@@ -53,22 +56,35 @@ def check_length(start_us: int, end_us: int) -> None:
 
 
 def _span(cells: Cells, tracker: Tracker, order: str, options: Options, names: Ordinals) -> Span:
-    (start, begun), (end, ended) = (_moment(cells, pair, order, options) for pair in (_START, _END))
+    if (kind := _said(cells, "type").casefold()) in tracker.breaks:
+        raise BadRow(f"is a {kind}, no work")
+    start, begun = _moment(cells, _START, order, options)
+    if not any(_said(cells, *names) for names in _END):
+        raise BadRow("has no end yet: the clock runs")
+    end, ended = _moment(cells, _END, order, options)
     check_length(start.us, end.us)
-    said = [cells.get(name) for name in _WORDS]
+    said = [_said(cells, name) for name in _WORDS]
     platform = next((own for text in said if (own := platform_in(text, options.platforms))), options.platform)
     if not platform:
         platform = platform_word(next((text for text in said[:2] if text), ""), options.platforms)
-    title = cells.get("description") or cells.get("task")
-    key = names.key(tracker.name, begun, ended, *said)
+    title = _said(cells, "description") or _said(cells, "task")
+    # Not by its words: which columns a report has is the account's choice, and may be another the next time.
+    key = names.key(tracker.name, begun, ended, platform)
     return Span(cells.row, platform, key, start, end.us, title=title)
 
 
-def _moment(cells: Cells, pair: tuple[str, str], order: str, options: Options) -> tuple[When, str]:
+def _said(cells: Cells, *names: str) -> str:
+    text = cells.get(*names)
+    return "" if text == _EMPTY else text
+
+
+def _moment(
+    cells: Cells, pair: tuple[tuple[str, ...], tuple[str, ...]], order: str, options: Options
+) -> tuple[When, str]:
     """The moment, and its stamp."""
-    text, clock = (cells.get(name) for name in pair)
+    text, clock = (_said(cells, *names) for names in pair)
     if not clock:
-        raise BadRow(f"the {pair[1]} is missing")
+        raise BadRow(f"the {pair[1][0]} is missing")
     day, time = read_day(text, order), read_clock(clock)
     return moment(day, time, zone(options.zone), f"{text} {clock}", options.now_us), stamp(day, time)
 
