@@ -87,7 +87,7 @@ def log(*tabs: dict[str, object], away: tuple[dict[str, object], ...] = ()) -> d
             "aw-watcher-window_home": {
                 "id": "x",
                 "type": "currentwindow",
-                "events": [event(0, 9, title="Secret", app="Bank")],
+                "events": [event(50, 9, title="Secret", app="Bank")],
             },
         }
     }
@@ -128,6 +128,42 @@ def test_what_the_person_was_away_is_no_time() -> None:
     assert [60_000_000, 120_000_000] == [length for *_, length in spans(person)]
     assert 0 == person.take(data).new
     assert [] == person.differences()
+
+
+def test_while_another_program_was_in_front() -> None:
+    """A tab stays the current one behind a word processor, which is no time on it; a browser's own window is."""
+    windows = [
+        event(0, 60, app="firefox"),
+        event(1, 120, app="Knowledge"),
+        event(3, 600, app="Firefox Developer Edition"),
+    ]
+    data = log(event(0, 300, url="https://app.prolific.com/studies"))
+    data["buckets"]["aw-watcher-window_home"]["events"] = windows  # type: ignore[index]
+    person = Person()
+    person.take(data)
+
+    assert [60_000_000, 120_000_000] == [length for *_, length in spans(person)]
+
+
+def test_a_tab_that_plays_sound_is_listened_to() -> None:
+    """Nobody touches the keyboard during a recording to transcribe."""
+    tab = event(0, 300, url="https://app.prolific.com/studies")
+    tab["data"] = {**tab["data"], "audible": True}  # type: ignore[dict-item]
+    person = Person()
+    person.take(log(tab, away=(event(1, 60, status="afk"),)))
+
+    assert [300_000_000] == [length for *_, length in spans(person)]
+
+
+def test_what_another_computer_saw_is_no_matter() -> None:
+    """An export holds every computer of a person: being away from one is not being away from the other."""
+    data = log(event(0, 300, url="https://app.prolific.com/studies"), away=(event(1, 60, status="afk"),))
+    for bucket, host in zip(data["buckets"].values(), ("desk", "train", "unknown"), strict=True):  # type: ignore[attr-defined]
+        bucket["hostname"] = host
+    person = Person()
+    person.take(data)
+
+    assert [300_000_000] == [length for *_, length in spans(person)]
 
 
 def test_a_log_without_a_browser_is_refused() -> None:

@@ -1,13 +1,17 @@
 """ActivityWatch's export: the browser's tabs on a platform's own pages become time, less what the person was away.
 
 Only tabs on pages of described platforms are looked at: the rest of a day on a computer is nobody's business here.
-A page where a task is worked counts as work, every other page of a platform as search.
+A page where a task is worked counts as work, every other page of a platform as search. A tab stays "current" while
+another program is in front, so the time of those is taken out too, as ActivityWatch itself does (its documentation,
+"Working with data": browser events count while a browser's window is active and the person not away; a tab that makes
+sound is nobody away). Of windows only the program's name is read.
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
@@ -22,7 +26,7 @@ from piecework.now import DAY_US, SECOND_US
 from piecework.platforms.patterns import matches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from piecework.imports.rows import Options, Row
     from piecework.imports.source import Source
@@ -31,14 +35,23 @@ if TYPE_CHECKING:
 ID: Final = "activitywatch"
 _TABS: Final = "web.tab.current"
 _AWAY: Final = "afkstatus"
+_WINDOWS: Final = "currentwindow"
+_BROWSERS: Final = re.compile(
+    r"(?<![a-z])(?:chrom|firefox|brave|(?:ms|microsoft )edge|opera|vivaldi|safari|(?:arc|zen)(?![a-z])"
+    r"|librewolf|waterfox|floorp|nightly|navigator)",
+    re.IGNORECASE,
+)
+_NO_HOST: Final = frozenset({"", "unknown"})
 _SHORTEST_US: Final = SECOND_US
 Stretches = list[tuple[int, int]]
 
 
 class _Data(msgspec.Struct):
-    url: str = ""
-    title: str = ""
-    status: str = ""
+    url: str | None = None
+    title: str | None = None
+    status: str | None = None
+    app: str | None = None
+    audible: bool | None = None
 
 
 class _Event(msgspec.Struct):
@@ -48,8 +61,21 @@ class _Event(msgspec.Struct):
 
 
 class _Bucket(msgspec.Struct):
-    type: str = ""
-    events: Raws = []
+    type: str | None = None
+    hostname: str | None = None
+    events: Raws | None = None
+
+    @property
+    def host(self) -> str:
+        """The computer it was recorded on; "" where it does not say."""
+        return "" if self.hostname is None or self.hostname.casefold() in _NO_HOST else self.hostname
+
+
+class _Gaps(NamedTuple):
+    """What is taken out of the time of a tab: while another program was in front, and that and while away."""
+
+    behind: Stretches
+    both: Stretches
 
 
 _events: Final = msgspec.json.Decoder(_Event)
@@ -70,21 +96,21 @@ def rows(source: Source, options: Options) -> Iterator[Row]:
     tabs = [bucket for bucket in buckets if bucket.type == _TABS]
     if not tabs:
         raise BadFile(f"Row 1: there is no bucket of the type {_TABS}: the browser's watcher was not at work.")
-    away = _away([bucket for bucket in buckets if bucket.type == _AWAY])
     hosts = _hosts(options.platforms)
     names, number = Ordinals(), 0
     for bucket in tabs:
-        for place, event in each(bucket.events, _events):
+        gaps = _gaps(bucket, buckets)
+        for place, event in each(bucket.events or [], _events):
             if isinstance(event, BadRow):
                 yield Left(number + place, str(event))
                 continue
-            platform = options.platforms.get(hosts.get(_host(event.data.url), ""))
+            platform = options.platforms.get(hosts.get(_host(event.data.url or ""), ""))
             if platform is not None:
-                yield from _spans(number + place, event, platform, away, names)
-        number += len(bucket.events)
+                yield from _spans(number + place, event, platform, gaps, names)
+        number += len(bucket.events or [])
 
 
-def _spans(row: int, event: _Event, platform: Platform, away: Stretches, names: Ordinals) -> Iterator[Row]:
+def _spans(row: int, event: _Event, platform: Platform, gaps: _Gaps, names: Ordinals) -> Iterator[Row]:
     try:
         start_us = iso_us(event.timestamp)
         length_us = _length(event.duration)
@@ -94,12 +120,12 @@ def _spans(row: int, event: _Event, platform: Platform, away: Stretches, names: 
     except BadRow as cause:
         yield Left(row, str(cause))
         return
-    kind = "work" if _is_work(platform, event.data.url) else "search"
-    for start, end in without(start_us, start_us + length_us, away):
+    kind = "work" if _is_work(platform, event.data.url or "") else "search"
+    out = gaps.behind if event.data.audible else gaps.both
+    for start, end in without(start_us, start_us + length_us, out):
         key = names.key(ID, platform.id, str(start), str(end))
-        yield Span(
-            row, platform.id, key, When(start, event.timestamp[:60], start // DAY_US), end, kind, event.data.title
-        )
+        at = When(start, event.timestamp[:60], start // DAY_US)
+        yield Span(row, platform.id, key, at, end, kind, event.data.title or "")
 
 
 def without(start_us: int, end_us: int, gaps: Stretches) -> Stretches:
@@ -130,18 +156,38 @@ def _all(source: Source) -> list[_Bucket]:
     return [inside(raw, _Bucket) for raw in inside(entries["buckets"], Entries).values()]
 
 
-def _away(buckets: list[_Bucket]) -> Stretches:
-    """When the person was away, sorted and joined."""
-    found: Stretches = []
-    for bucket in buckets:
-        for _, event in each(bucket.events, _events):
-            if isinstance(event, BadRow) or event.data.status != "afk":
-                continue
-            try:
-                start_us = iso_us(event.timestamp)
-                found.append((start_us, start_us + _length(event.duration)))
-            except BadRow:
-                continue
+def _gaps(tabs: _Bucket, buckets: list[_Bucket]) -> _Gaps:
+    """What the other watchers of the same computer saw."""
+    near = [one for one in buckets if not (one.host and tabs.host) or one.host == tabs.host]
+    behind = [
+        stretch
+        for bucket in near
+        if bucket.type == _WINDOWS
+        for stretch in _stretches(bucket, lambda data: bool(data.app) and not _BROWSERS.search(data.app or ""))
+    ]
+    away = [
+        stretch
+        for bucket in near
+        if bucket.type == _AWAY
+        for stretch in _stretches(bucket, lambda data: data.status == "afk")
+    ]
+    return _Gaps(_joined(behind), _joined(behind + away))
+
+
+def _stretches(bucket: _Bucket, wanted: Callable[[_Data], bool]) -> Iterator[tuple[int, int]]:
+    """The times of a bucket's events that say what is wanted; what can't be read is passed over."""
+    for _, event in each(bucket.events or [], _events):
+        if isinstance(event, BadRow) or not wanted(event.data):
+            continue
+        try:
+            start_us = iso_us(event.timestamp)
+            yield start_us, start_us + _length(event.duration)
+        except BadRow:
+            continue
+
+
+def _joined(found: Stretches) -> Stretches:
+    """Sorted and joined."""
     joined: Stretches = []
     for start, end in sorted(found):
         if joined and start <= joined[-1][1]:
