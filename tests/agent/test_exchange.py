@@ -189,3 +189,13 @@ def test_an_exchange_that_cannot_be(paths: Paths, words: tuple[str, ...], cause:
     assert 2 == done.code
     assert cause in done.err
     assert 3 == cli("export", "--format", "csv", "--table", "events").code
+
+
+def test_an_old_reference_is_provisional() -> None:
+    """Eight days before the exchange: shown with its age, and not as firm."""
+    conn = memory()
+    add_own(conn, read_own("day,currency,rate,per\n2025-11-13,KES,129.5,EUR\n2025-11-13,USD,1,EUR\n"))
+    exchanged(conn, 10_000_000, 1_200_000_000)
+    (one,) = exchanges(conn)
+
+    assert (8, False, True) == (one.reference_age, one.firm, one.whole_loss)

@@ -67,11 +67,18 @@ def _print_own(found: list[dict[str, Any]], *, as_json: bool) -> None:
             row
             | {name: show(row[name]["micro"], row[name]["currency"], "en") for name in ("given", "received")}
             | {"fee": show(row["fee"], row["given"]["currency"], "en"), "loss": f"{row['loss']} %"}
-            | {"reference": row["reference"]["rate"] if row["reference"] else "none"}
+            | {"reference": _reference(row)}
             for row in found
         ]
     columns = ["day", "given", "fee", "received", "rate", "reference", "loss"]
     print_rows(rows, columns, as_json=as_json, nothing="No withdrawal was written down yet: piecework exchange --help")
+
+
+def _reference(row: dict[str, Any]) -> str:
+    if row["reference"] is None:
+        return "none"
+    aged = "" if row["firm"] else f" (provisional, {row['age_days']} days older)"
+    return f"{row['reference']['rate']}{aged}"
 
 
 def _print(answer: dict[str, object], *, as_json: bool) -> None:

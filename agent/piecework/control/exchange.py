@@ -70,9 +70,10 @@ async def exchange(services: Services, args: dict[str, Any]) -> dict[str, Any]:
 
 
 async def own_rates(services: Services, _args: dict[str, Any]) -> dict[str, Any]:
-    """`{exchanges: [{event, day, given, fee, received, from, to, rate, reference, loss}]}`, the newest first.
+    """`{exchanges: [{event, day, given, fee, received, from, to, rate, reference, loss, …}]}`, the newest first.
 
-    Amounts are `{micro, currency}`, `fee` is of what was given, in micro-units.
+    Amounts are `{micro, currency}`, `fee` is of what was given, in micro-units; `age_days` and `firm` are the
+    reference's on the day of the exchange.
     """
     with services.store.read() as conn:
         found = ledger.exchanges(conn, readings(conn).undone)
@@ -91,6 +92,8 @@ def _told(one: ledger.Exchanged) -> dict[str, Any]:
         "rate": plain(one.rate),
         "reference": None if one.reference is None else msgspec.to_builtins(one.reference),
         "loss": percent(one),
+        "age_days": one.reference_age,
+        "firm": one.firm,
     }
 
 

@@ -11,6 +11,7 @@ import msgspec
 from piecework.control.add import platform_id
 from piecework.control.arguments import read
 from piecework.control.jobs import Asked
+from piecework.control.rates import take_packaged
 from piecework.control.typed import context
 from piecework.errors import BadFile, BadUsage
 from piecework.imports import open_file, take
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 MOST_LEFT: Final = 3000
 """Rows not taken that one answer names: a message of the link has its limit."""
+_CHANGES_MONEY: Final = frozenset({"paypal", "payoneer", "wise"})
+"""Statements with exchanges in them: the reference of their days is kept with each."""
 REMEMBERED: Final = "import.map."
 """Settings `import.map.<signature>`: the mapping a table of these columns was last imported with."""
 
@@ -57,6 +60,8 @@ async def run_import(
     del data
     of = await asyncio.to_thread(reading.size)
     columns = _columns(services, asked, reading, job)
+    if reading.name in _CHANGES_MONEY and not asked.dry_run:
+        await take_packaged(services)
     options = _options(services, asked, columns)
 
     def work(conn: sqlite3.Connection) -> Answer:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
 
-    from piecework.imports.rows import Extra, Payment, Work
+    from piecework.imports.rows import Extra, Payment, Swap, Work
 
 _COLUMNS: Final = (
     "a.id, a.account, a.state, a.site_id, a.accepted_us, a.submitted_us, a.decided_us, a.pay_micro, a.bonus_micro"
@@ -147,6 +147,19 @@ class Known:
             (row.platform, row.at.us - _TWIN_US, row.at.us + _TWIN_US, row.amount.currency),
         ):
             if own not in taken and micro is not None and sums & {micro, micro - fee}:
+                return str(own)
+        return ""
+
+    def swap_twin(self, row: Swap, taken: set[str]) -> str:
+        """The exchange that the person wrote down: the same two sums in the same week."""
+        for (own,) in self._conn.execute(
+            "SELECT id FROM event WHERE kind = 'rate' AND at_us BETWEEN ? AND ? "
+            "AND json_extract(derived, '$.pay.micro') = ? AND json_extract(derived, '$.pay.currency') = ? "
+            "AND json_extract(derived, '$.received.micro') = ? AND json_extract(derived, '$.received.currency') = ? "
+            "AND source <> 'import' ORDER BY at_us",
+            (row.at.us - _TWIN_US, row.at.us + _TWIN_US, *row.given[:2], *row.received[:2]),
+        ):
+            if own not in taken:
                 return str(own)
         return ""
 

@@ -82,6 +82,21 @@ class Extra(NamedTuple):
     title: str = ""
 
 
+class Swap(NamedTuple):
+    """Money that became another currency: `given` left `origin`, `fee` of it included, `received` reached `to`."""
+
+    row: int
+    key: str
+    given: Amount
+    received: Amount
+    at: When
+    origin: str
+    to: str
+    fee: Amount | None = None
+    title: str = ""
+    platform: str = ""
+
+
 class Span(NamedTuple):
     """A stretch of work, from its start to `end_us` in µs UTC; `kind` is one of table interval."""
 
@@ -101,7 +116,7 @@ class Left(NamedTuple):
     cause: str
 
 
-Row = Work | Payment | Extra | Span | Left
+Row = Work | Payment | Extra | Swap | Span | Left
 
 
 @dataclass(frozen=True)

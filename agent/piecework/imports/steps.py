@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from piecework.ledger import derived
 from piecework.ledger.amounts import Reading
-from piecework.protocol.bodies import Bonus, Payout, PayText, Work
+from piecework.protocol.bodies import Bonus, Exchange, Payout, PayText, Work
 from piecework.protocol.kinds import Kind
 from piecework.watch.reading import RAW, REQUESTER, TITLE, cut
 
@@ -81,6 +81,17 @@ def attempt_id(row: rows.Work, key: str) -> str:
 def payment_id(row: rows.Payment) -> str:
     """The id of a payment's event."""
     return event_id(row.at.day, row.key, Kind.PAYOUT)
+
+
+def swap_id(row: rows.Swap) -> str:
+    """The id of an exchange's event."""
+    return event_id(row.at.day, row.key, Kind.RATE)
+
+
+def swap_body(row: rows.Swap) -> Exchange:
+    """What its event says."""
+    given, received = (pay_text(amount) or PayText() for amount in (row.given, row.received))
+    return Exchange(amount=given, received=received, fee=pay_text(row.fee), source=row.origin, to=row.to)
 
 
 def extra_id(row: rows.Extra, more: int) -> str:

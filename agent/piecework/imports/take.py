@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from piecework.imports import steps
 from piecework.imports.answer import Answer
 from piecework.imports.known import Known, begun_by
-from piecework.imports.rows import Extra, Left, Payment, Work
+from piecework.imports.rows import Extra, Left, Payment, Swap, Work
 from piecework.imports.statuses import EARNED
 from piecework.imports.write import Writer, record_id
 from piecework.ledger.states import allowed
@@ -91,6 +91,8 @@ class _Taking:
                 self._payment(row)
             elif isinstance(row, Extra):
                 self._day_sum(row)
+            elif isinstance(row, Swap):
+                self._swap(row)
             else:
                 self._span(row)
             if len(chunk) >= CHUNK:
@@ -136,6 +138,18 @@ class _Taking:
         self._count(new=more > 0, platform=row.platform)
         if more > 0 and self._writer is not None:
             self._writer.day_sum(row, more, account)
+
+    def _swap(self, row: Swap) -> None:
+        """An exchange: no income, in no sum."""
+        own = steps.swap_id(row)
+        known = own in self._seen or bool(self._known.events([own]))
+        if not known and (twin := self._known.swap_twin(row, self._taken)):
+            self._taken.add(twin)
+            known = True
+        self._seen.add(own)
+        self._count(new=not known, platform=row.platform)
+        if not known and self._writer is not None:
+            self._writer.swap(row)
 
     def _span(self, row: Span) -> None:
         first = steps.span_id(row, 0)

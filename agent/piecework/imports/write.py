@@ -24,7 +24,7 @@ from piecework.worktime.days import split
 if TYPE_CHECKING:
     import sqlite3
 
-    from piecework.imports.rows import Extra, Payment, Span, Work
+    from piecework.imports.rows import Extra, Payment, Span, Swap, Work
     from piecework.imports.steps import Step
     from piecework.store import Context
 
@@ -62,24 +62,28 @@ class Writer:
     def later(self, row: Work, step: Step, account: str, attempt: str) -> None:
         """One more step of an attempt the books know."""
         for event in self._steps(row, [step], account, attempt):
-            self._write_prepared(event)
+            self._write_prepared(event, row.row)
 
     def bonus(self, row: Work, step: Step, account: str, attempt: str, micro: int) -> None:
         """What a bonus has grown by."""
         if row.bonus is None:
             return
         more = row._replace(bonus=row.bonus._replace(micro=micro))
-        self._write_prepared(self._event(step, row, account, attempt, *self._bonus(more)))
+        self._write_prepared(self._event(step, row, account, attempt, *self._bonus(more)), row.row)
 
     def payout(self, row: Payment, account: str) -> None:
         """A payment, as a payout of its platform."""
         self._money(row, steps.payment_id(row), Kind.PAYOUT, steps.payout_body(row, self._form), account)
 
+    def swap(self, row: Swap) -> None:
+        """Money that became another currency, with the reference rate of its day."""
+        self._money(row, steps.swap_id(row), Kind.RATE, steps.swap_body(row), "")
+
     def day_sum(self, row: Extra, more: int, account: str) -> None:
         """What the extra money of a day has grown by."""
         self._money(row, steps.extra_id(row, more), Kind.BONUS, steps.extra_body(row, more), account)
 
-    def _money(self, row: Payment | Extra, own: str, kind: str, body: msgspec.Struct, account: str) -> None:
+    def _money(self, row: Payment | Extra | Swap, own: str, kind: str, body: msgspec.Struct, account: str) -> None:
         self._write_prepared(
             NewEvent(
                 id=own,
@@ -93,7 +97,8 @@ class Writer:
                 zone=self._ctx.zone,
                 day_platform=self._ctx.day_platform(row.at.us, row.platform),
                 day_local=self._ctx.day_local(row.at.us, ""),
-            )
+            ),
+            row.row,
         )
 
     def span(self, row: Span, account: str) -> None:
@@ -203,10 +208,11 @@ class Writer:
         self._conn.executemany(_PUT, rows)
         book_attempts(self._conn, booked)
 
-    def _write_prepared(self, event: NewEvent) -> None:
+    def _write_prepared(self, event: NewEvent, row_number: int) -> None:
         """One event the way ingest goes, for what depends on what the books hold: payouts, and what they settled."""
         fields = msgspec.json.decode(event.body)
-        traced = {**fields, "attempt": event.assignment, "record": self._record, "list": self._list}
+        record = f"{self._record}:{row_number}"
+        traced = {**fields, "attempt": event.assignment, "record": record, "list": self._list}
         sent = Event(
             seq=0,
             id=event.id,
@@ -218,11 +224,12 @@ class Writer:
             body=msgspec.Raw(msgspec.json.encode(traced)),
         )
         prepared = prepare(self._conn, self._ctx, sent, decode_body(event.kind, bytes(sent.body)))
+        says = msgspec.structs.replace(derived.decode(prepared.derived), record=record, list=self._list)
         row = append(
             self._conn,
             msgspec.structs.replace(
                 event,
-                derived=prepared.derived,
+                derived=derived.encode(says),
                 assignment=event.assignment or prepared.assignment,
                 task=event.task or prepared.task,
             ),

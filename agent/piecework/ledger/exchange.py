@@ -70,6 +70,16 @@ class Exchanged(NamedTuple):
         return 1 - _WIDE.divide(self.rate, Decimal(self.reference.rate))
 
     @property
+    def reference_age(self) -> int:
+        """Days by which the reference is older than the exchange; 0 where there is none."""
+        return 0 if self.reference is None else rates.age(self.reference.day, self.day)
+
+    @property
+    def firm(self) -> bool:
+        """Whether the reference is recent enough to speak for the day of the exchange."""
+        return self.reference is not None and self.reference_age <= rates.FIRM_DAYS
+
+    @property
     def whole_loss(self) -> bool:
         """Whether the loss holds the rate's part too, not the fee alone."""
         return self.reference is not None

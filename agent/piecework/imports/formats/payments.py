@@ -13,7 +13,7 @@ from piecework.imports.values import cell_micro, currency_code, point_of
 from piecework.now import utc
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from piecework.imports.rows import Options, Row
 
@@ -37,32 +37,43 @@ class Columns(NamedTuple):
     kind: Names = ()
     status: Names = ()
     out: Names = ()
+    reference: Names = ()
+
+
+class Whole(NamedTuple):
+    """What only all rows together tell: which of day and month comes first, and the decimal sign."""
+
+    order: str
+    point: str
 
 
 class Habits(NamedTuple):
-    """What a service's statements are like. `ways_out` are words of kinds that are no income."""
+    """What a service's statements are like. `ways_out` are words of kinds that are no income.
+
+    `swaps` finds the exchanges among the rows: what each row that is part of one comes to, None for its other sides.
+    """
 
     service: str
     columns: Columns
     done: frozenset[str]
     ways_out: tuple[str, ...] = ()
     dates: str = ""
-
-
-class _Column(NamedTuple):
-    """What only all rows together tell."""
-
-    order: str
-    point: str
+    swaps: Callable[[Sequence[Cells], Habits, Whole, Options], Mapping[int, Row | None]] | None = None
 
 
 def payments(found: list[Cells | tuple[int, BadRow]], habits: Habits, options: Options) -> Iterator[Row]:
     """The rows of a statement. Raises BadFile where its dates can be read in two ways."""
-    whole = _decide([cells for cells in found if isinstance(cells, Cells)], habits, options)
+    rows = [cells for cells in found if isinstance(cells, Cells)]
+    whole = _decide(rows, habits, options)
+    swaps = habits.swaps(rows, habits, whole, options) if habits.swaps is not None else {}
     names = Ordinals()
     for cells in found:
         if not isinstance(cells, Cells):
             yield Left(cells[0], str(cells[1]))
+            continue
+        if cells.row in swaps:
+            if (swap := swaps[cells.row]) is not None:
+                yield swap
             continue
         try:
             yield _payment(cells, habits, whole, options, names)
@@ -70,7 +81,7 @@ def payments(found: list[Cells | tuple[int, BadRow]], habits: Habits, options: O
             yield Left(cells.row, str(cause))
 
 
-def _decide(rows: Sequence[Cells], habits: Habits, options: Options) -> _Column:
+def _decide(rows: Sequence[Cells], habits: Habits, options: Options) -> Whole:
     columns = habits.columns
     order = order_of(
         (cells.get(*columns.date) for cells in rows),
@@ -78,14 +89,14 @@ def _decide(rows: Sequence[Cells], habits: Habits, options: Options) -> _Column:
         options.dates or habits.dates,
         utc(options.now_us).date(),
     )
-    return _Column(
+    return Whole(
         order, point_of(text for cells in rows for text in (cells.get(*columns.amount), cells.get(*columns.fee)))
     )
 
 
-def _payment(cells: Cells, habits: Habits, whole: _Column, options: Options, names: Ordinals) -> Payment:
+def _payment(cells: Cells, habits: Habits, whole: Whole, options: Options, names: Ordinals) -> Payment:
     columns = habits.columns
-    at, stamped = _when(cells, columns, whole, options)
+    at, stamped = when(cells, columns, whole, options)
     amount = Amount(
         _income(cells, habits, whole), currency_code(cells.get(*columns.currency)), cells.get(*columns.amount)[:60]
     )
@@ -107,7 +118,7 @@ def _payment(cells: Cells, habits: Habits, whole: _Column, options: Options, nam
     )
 
 
-def _income(cells: Cells, habits: Habits, whole: _Column) -> int:
+def _income(cells: Cells, habits: Habits, whole: Whole) -> int:
     """What came in, in micro-units. Raises BadRow for everything else, by what it is."""
     columns = habits.columns
     kind = cells.get(*columns.kind)
@@ -126,7 +137,7 @@ def _income(cells: Cells, habits: Habits, whole: _Column) -> int:
     return micro
 
 
-def _when(cells: Cells, columns: Columns, whole: _Column, options: Options) -> tuple[When, str]:
+def when(cells: Cells, columns: Columns, whole: Whole, options: Options) -> tuple[When, str]:
     """The moment, and its stamp."""
     text, clock = cells.get(*columns.date), cells.get(*columns.time)
     where = zone_of(cells.get(*columns.zone), options.zone)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from piecework.imports.formats.payments import Columns, Habits, payments
+from piecework.imports.formats.swaps import two_sides
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +31,7 @@ _HABITS: Final = Habits(
         status=("status",),
     ),
     done=frozenset({"completed", "terminé", "terminée"}),
+    swaps=two_sides(re.compile(r"\b[A-Z]{3} (?:to|vers|en) [A-Z]{3}\b")),
 )
 
 
@@ -38,5 +41,5 @@ def fits(source: Source) -> bool:
 
 
 def rows(source: Source, options: Options) -> Iterator[Row]:
-    """Credits; everything else is left, by what it is."""
+    """Credits, and exchanges ("USD to EUR") whose two sides are there; everything else is left, by what it is."""
     return payments(list(source.rows_under(COLUMNS)), _HABITS, options)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from piecework.imports.formats.payments import Columns, Habits, payments
+from piecework.imports.formats.swaps import two_sides
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,12 +40,14 @@ _HABITS: Final = Habits(
         payer=("name", "nom"),
         kind=("type", "description"),
         status=("status", "état"),
+        reference=("reference txn id", "numéro de la transaction de référence"),
     ),
     done=frozenset({"completed", "terminé", "terminée", "effectué", "effectuée"}),
     ways_out=(
         *("authorization", "authorisation", "conversion", "withdraw", "transfer to", "hold", "refund", "reversal"),
         *("autorisation", "virement", "retrait", "suspension", "blocage", "annulation", "remboursement", "deposit"),
     ),
+    swaps=two_sides(re.compile("conversion", re.IGNORECASE)),
 )
 
 
@@ -53,5 +57,5 @@ def fits(source: Source) -> bool:
 
 
 def rows(source: Source, options: Options) -> Iterator[Row]:
-    """Payments that came in; everything else is left, by what it is."""
+    """Payments that came in, and conversions: their two sides are one row. All else is left, by what it is."""
     return payments(list(source.rows_under(*_SHAPES)), _HABITS, options)

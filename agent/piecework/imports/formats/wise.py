@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from piecework.imports.formats.payments import Columns, Habits, payments
+from piecework.imports.formats.wise_swaps import swaps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +29,7 @@ _HABITS: Final = Habits(
     done=frozenset(),
     ways_out=("converted",),
     dates="dmy",
+    swaps=swaps,
 )
 
 
@@ -37,5 +39,5 @@ def fits(source: Source) -> bool:
 
 
 def rows(source: Source, options: Options) -> Iterator[Row]:
-    """Money that came in; everything else is left, by what it is."""
+    """Money that came in, and what left in another currency; everything else is left, by what it is."""
     return payments(list(source.rows_under(COLUMNS)), _HABITS, options)

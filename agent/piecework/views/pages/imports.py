@@ -71,11 +71,11 @@ def _others(known: list[Any]) -> list[str]:
 
 def _shown(row: Row, ask: Ask) -> dict[str, Any]:
     """One row as a line of the preview."""
-    from piecework.imports.rows import Extra, Left, Payment, Span, Work  # noqa: PLC0415 - the same
+    from piecework.imports.rows import Extra, Left, Payment, Span, Swap, Work  # noqa: PLC0415 - the same
 
     found: dict[str, Any] = {"row": row.row, "title": "", "state": "", "money": [], "at_us": None, "at_raw": ""}
     if not isinstance(row, Left):
-        found |= {"title": row.title, "platform_name": ask.platform_name(row.platform)}
+        found |= {"title": row.title, "platform_name": ask.platform_name(row.platform) if row.platform else ""}
     if isinstance(row, Work):
         when = row.at or row.began or row.decided
         money = [amount for amount in (row.pay, row.bonus) if amount is not None and amount.micro]
@@ -87,6 +87,8 @@ def _shown(row: Row, ask: Ask) -> dict[str, Any]:
             "at_us": row.at.us,
             "at_raw": row.at.raw,
         }
+    elif isinstance(row, Swap):
+        found |= {"state": "exchange", "money": [row.given, row.received], "at_us": row.at.us, "at_raw": row.at.raw}
     elif isinstance(row, Span):
         found |= {"at_us": row.start.us, "at_raw": row.start.raw, "length_us": row.end_us - row.start.us}
     return found
