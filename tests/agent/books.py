@@ -129,6 +129,7 @@ DERIVED = (
     "interval",
     "interval_before",
     "sum_time_day",
+    "sum_time_wall",
 )
 
 

@@ -23,6 +23,7 @@ from piecework.rates import add_own, read_own
 from piecework.resources import locales_dir
 from piecework.secrets import Secrets
 from piecework.settings import Settings
+from piecework.store.timesums import sum_up
 from piecework.views.routes import attach
 from tests.agent import books
 
@@ -243,11 +244,7 @@ def interval(conn: sqlite3.Connection, own: str, start_us: int, length_us: int, 
         **more,
     }
     put(conn, "interval", **row)
-    conn.execute(
-        "INSERT INTO sum_time_day VALUES (?, ?, '-', ?, ?) ON CONFLICT DO UPDATE SET "
-        "active_us = active_us + excluded.active_us",
-        (day, row["platform"], row["kind"], length_us),
-    )
+    sum_up(conn, (day, row["platform"], row["account"], row["kind"]), start_us)
 
 
 def add_sum(conn: sqlite3.Connection, day: str, platform: str, flow: str, money: tuple[int, str]) -> None:

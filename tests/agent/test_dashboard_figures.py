@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from piecework import figures
 from piecework.now import DAY_US, HOUR_US, MINUTE_US, SECOND_US
 from piecework.resources import locales_dir
+from piecework.store.worked import LEAST
 from piecework.views.charts import HEIGHT, bars
 from piecework.views.render import TEMPLATES
 from piecework.views.session import safe_path
-from piecework.views.wages import LEAST, Done, wages
+from piecework.views.wages import Done, wages
 from piecework.words import LANGUAGES, choose_language, words_in
 
 NB, THIN = "\u00a0", "\u202f"

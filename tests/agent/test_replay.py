@@ -76,6 +76,8 @@ def test_untouched_books_have_no_differences() -> None:
         ("interval", "UPDATE interval SET end_us = end_us + 1"),
         ("interval", "DELETE FROM interval"),
         ("sum_time_day", "UPDATE sum_time_day SET active_us = 1"),
+        ("sum_time_wall", "UPDATE sum_time_wall SET active_us = 1 WHERE platform = ''"),
+        ("sum_time_wall", "DELETE FROM sum_time_wall WHERE platform <> ''"),
     ],
 )
 def test_a_row_changed_by_hand_is_found_and_rebuilt(table: str, harm: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 from piecework.now import DAY_US, HOUR_US, MINUTE_US
 from piecework.protocol.bodies import Message, PayText, Record, Work
 from piecework.store import Context
+from piecework.store.worked import ATTEMPT_US, WORTH
 from piecework.watch.digest import digest
 from piecework.watch.preview import preview
 from piecework.watch.record import own_wage, record
@@ -18,6 +19,7 @@ from tests.agent import panel
 from tests.agent.sender import Sender, row
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable
 
     from piecework.now import FixedClock
@@ -146,6 +148,27 @@ def test_ones_own_record_with_a_requester(browser: Sender) -> None:
         assert (5, DAY_US) == (enough.done, enough.wait_us)
         assert (6_000_000, "GBP", 5) == enough.own
         assert (6_000_000, "GBP", 5) == own_wage(conn, "site", "A lab", "nothing")
+
+
+def test_an_hour_is_worth_what_came_of_it(browser: Sender) -> None:
+    """A rejected attempt is worth nothing, a bonus counts, overlaps of one attempt count once, added time counts."""
+    submitted(browser, 5)
+
+    def job(conn: sqlite3.Connection) -> None:
+        start = browser.clock.now_us() - 9 * DAY_US
+        conn.execute("UPDATE assignment SET state = 'rejected' WHERE id IN ('A lab-0', 'A lab-1')")
+        conn.execute("UPDATE assignment SET bonus_micro = 500000 WHERE id = 'A lab-2'")
+        conn.execute("UPDATE assignment SET session = '' WHERE id = 'A lab-3'")
+        panel.interval(conn, "more", start + 3 * HOUR_US, 5 * MINUTE_US, assignment="A lab-3")
+        panel.interval(conn, "again", start + 3 * HOUR_US, 20 * MINUTE_US, assignment="A lab-3")
+        panel.interval(conn, "rest", start + 4 * HOUR_US, HOUR_US, assignment="A lab-4", kind="idle")
+
+    browser.store.write_now(job)
+    with browser.store.read() as conn:
+        rates = f"SELECT {WORTH}, {ATTEMPT_US} FROM assignment WHERE requester = 'A lab' ORDER BY id"  # noqa: S608 - fixed texts
+        found = [(micro, us // MINUTE_US) for micro, us in conn.execute(rates)]
+        assert [(0, 10), (0, 10), (1_500_000, 10), (1_000_000, 30), (1_000_000, 10)] == found
+        assert (2_000_000, "GBP", 5) == record(conn, "site", "A lab").own
 
 
 def test_the_own_wage_decides(browser: Sender, rule: Callable[..., None]) -> None:

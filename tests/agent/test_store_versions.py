@@ -19,6 +19,7 @@ from piecework.store.backup import (
     list_backups,
 )
 from piecework.store.prune import prune
+from piecework.store.timesums import rebuild_sums
 from tests.agent.books import DAY, NOON, event, memory, take_all, usd, work
 from tests.agent.stores import fact, fill, ids, write_version_1
 
@@ -98,6 +99,30 @@ def test_version_5_adds_up_the_platforms_own_days(tmp_path: Path) -> None:
 
     assert wanted
     assert wanted == old.execute("SELECT * FROM sum_site_day").fetchall()
+    old.close()
+
+
+def test_version_8_counts_overlaps_of_older_days_once(tmp_path: Path) -> None:
+    """Two platforms at once, one of them twice: what older books hold is summed exactly as a rebuild does it."""
+    conn = memory()
+    for own, platform, kind, start, end in (
+        ("a", "p", "work", 0, 40),
+        ("b", "p", "search", 10, 60),
+        ("c", "q", "work", 30, 90),
+        ("d", "q", "idle", 90, 500),
+    ):
+        row = (own, platform, "me", "", "", own, kind, NOON + start, NOON + end, end - start, "agent", "2025-11-21")
+        conn.execute("INSERT INTO interval VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    rebuild_sums(conn)
+    wanted = [tuple(row) for row in conn.execute("SELECT * FROM sum_time_wall")]
+    conn.execute("ATTACH ? AS old", (str(tmp_path / "old.db"),))
+    old = sqlite3.connect(tmp_path / "old.db", isolation_level=None)
+    apply_versions(old, 1, 7)
+    conn.execute("INSERT INTO old.interval SELECT * FROM main.interval")
+    apply_versions(old, 8, 8)
+
+    assert [("2025-11-21", "", 90), ("2025-11-21", "p", 60), ("2025-11-21", "q", 60)] == wanted
+    assert wanted == old.execute("SELECT * FROM sum_time_wall").fetchall()
     old.close()
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from piecework.ledger import book, sums
 from piecework.ledger.attempts import AttemptRow
 from piecework.protocol.kinds import Kind
-from piecework.store import timelog
+from piecework.store import timelog, timesums
 from piecework.store.events import EventRow, events
 from piecework.store.timebody import KINDS, read_edit, read_interval, values
 
@@ -112,8 +112,8 @@ def compare_time(conn: sqlite3.Connection, found: Differences) -> None:
     found.compare(
         "interval_before", before, {row[0]: tuple(row) for row in conn.execute("SELECT * FROM interval_before")}
     )
-    days = conn.execute("SELECT day, platform, account, kind, active_us FROM sum_time_day")
-    found.compare("sum_time_day", timelog.wall_sums(conn), {tuple(row)[:4]: row[4] for row in days})
+    for table in timesums.TABLES:
+        found.compare(table, timesums.wanted_sums(conn, table), timesums.stored_sums(conn, table))
 
 
 def _touched(conn: sqlite3.Connection) -> set[str]:

@@ -19,7 +19,7 @@ from piecework.ledger.compare import (
     compare_time,
     count,
 )
-from piecework.store import timebody, timelog
+from piecework.store import timebody, timelog, timesums
 from piecework.store.events import events
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ Progress = Callable[[int, int], None]
 
 _EVERY: Final = 1_000
 _CACHE_KB: Final = 64 << 10
-_TIME: Final = ("interval", "interval_before", "sum_time_day")
+_TIME: Final = ("interval", "interval_before", *timesums.TABLES)
 _DERIVED: Final = ("assignment", "posting", *sums.TABLES, "statement", *_TIME)
 
 

@@ -53,6 +53,7 @@ DERIVED: Final = frozenset(
         "interval",
         "interval_before",
         "sum_time_day",
+        "sum_time_wall",
     }
 )
 """Made anew from what is left of the history."""

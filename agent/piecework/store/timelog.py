@@ -1,4 +1,4 @@
-"""Tables `interval`, `interval_before` and `sum_time_day`: what the history says of time. Pure SQL, no judgement.
+"""Tables `interval` and `interval_before`: what the history says of time. Pure SQL, no judgement.
 
 A later `interval` event may replace earlier ones of its session, as happens when beats arrive after their time; an
 `edit` of the person's takes intervals away and puts others in their place, an `undo` takes that back. All of it stays
@@ -7,10 +7,8 @@ in the history.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from piecework.now import to_us, utc
 from piecework.protocol.kinds import Kind
 from piecework.store.events import by_id
 from piecework.store.timebody import (
@@ -24,6 +22,7 @@ from piecework.store.timebody import (
     read_undo,
     values,
 )
+from piecework.store.timesums import Key, rebuild_sums, sum_up
 
 if TYPE_CHECKING:
     import sqlite3
@@ -31,10 +30,8 @@ if TYPE_CHECKING:
 
     from piecework.store.events import EventRow
 
-__all__ = ["IntervalBody", "book_interval", "rebuild_time", "replay_time", "wall_sums"]
+__all__ = ["IntervalBody", "book_interval", "rebuild_time", "replay_time"]
 
-Key = tuple[str, str, str, str]
-"""(day, platform, account, kind) of a row of sum_time_day."""
 Touched = dict[Key, int]
 """Keys whose sums have changed, each with a moment near the time it speaks of, µs UTC."""
 Rows = dict[str, Values]
@@ -46,58 +43,20 @@ _BACK = f"DELETE FROM interval_before WHERE edit = ? RETURNING {COLUMNS}"  # noq
 _DAY, _PLATFORM, _ACCOUNT, _KIND, _START = 11, 1, 2, 6, 7
 """Places of these columns in a row."""
 
-# Wall time: where intervals of one key overlap (two tabs, two browsers) the overlap counts once.
-_WALL = """
-SELECT day_local AS day, platform, account, kind,
-  min(sum(active_us), sum(max(0, end_us - max(start_us, covered)))) AS us
-FROM (
-  SELECT day_local, platform, account, kind, active_us, start_us, end_us,
-    coalesce(max(end_us) OVER (
-      PARTITION BY day_local, platform, account, kind ORDER BY start_us, end_us
-      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ), start_us) AS covered
-  FROM interval {where}
-) GROUP BY day_local, platform, account, kind HAVING us > 0
-"""
-_DAY_SPREAD_US = 2 * 86_400_000_000
-_MONTH_US = 31 * 86_400_000_000
-_WALL_OF_KEY = _WALL.format(
-    where="WHERE day_local = ? AND platform = ? AND account = ? AND kind = ? AND start_us BETWEEN ? AND ?"
-)
-_WALL_OF_MONTH = _WALL.format(where="WHERE day_local BETWEEN ? AND ? AND start_us BETWEEN ? AND ?")
-
 
 def book_interval(conn: sqlite3.Connection, row: EventRow) -> None:
     """Applies one event of time that has just been written: its rows, what it replaces, the sums of the days."""
     for key, near_us in _apply(conn, row).items():
-        _sum_up(conn, key, near_us)
+        sum_up(conn, key, near_us)
 
 
 def rebuild_time(conn: sqlite3.Connection, rows: Iterable[EventRow]) -> None:
     """Makes the tables anew from all events of `timebody.KINDS` in the order of the history."""
-    for table in ("interval", "interval_before", "sum_time_day"):
+    for table in ("interval", "interval_before"):
         conn.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own tables
     for row in rows:
         _apply(conn, row)
-    sums = [(*key, us) for key, us in wall_sums(conn).items()]
-    conn.executemany("INSERT INTO sum_time_day (day, platform, account, kind, active_us) VALUES (?, ?, ?, ?, ?)", sums)
-
-
-def wall_sums(conn: sqlite3.Connection) -> dict[Key, int]:
-    """What sum_time_day has to hold according to table interval, in µs; month by month, to hold little in memory."""
-    first, last = conn.execute("SELECT min(start_us), max(start_us) FROM interval").fetchone()
-    if first is None:
-        return {}
-    found: dict[Key, int] = {}
-    begin, end = (utc(moment) for moment in (first - _DAY_SPREAD_US, last + _DAY_SPREAD_US))
-    for number in range(begin.year * 12 + begin.month - 1, end.year * 12 + end.month):
-        year, month = number // 12, number % 12 + 1
-        start_us = to_us(datetime(year, month, 1, tzinfo=UTC))
-        days = (f"{year:04}-{month:02}-01", f"{year:04}-{month:02}-31")
-        span = (start_us - _DAY_SPREAD_US, start_us + _MONTH_US + _DAY_SPREAD_US)
-        for day, platform, account, kind, us in conn.execute(_WALL_OF_MONTH, (*days, *span)):
-            found[day, platform, account, kind] = us
-    return found
+    rebuild_sums(conn)
 
 
 def replay_time(rows: Iterable[EventRow]) -> tuple[Rows, Rows]:
@@ -206,11 +165,3 @@ def _take(conn: sqlite3.Connection, interval: str, touched: Touched) -> Values |
 
 def _key(row: Values) -> Key:
     return (str(row[_DAY]), str(row[_PLATFORM]), str(row[_ACCOUNT]), str(row[_KIND]))
-
-
-def _sum_up(conn: sqlite3.Connection, key: Key, near_us: int) -> None:
-    conn.execute("DELETE FROM sum_time_day WHERE day = ? AND platform = ? AND account = ? AND kind = ?", key)
-    conn.execute(
-        f"INSERT INTO sum_time_day (day, platform, account, kind, active_us) {_WALL_OF_KEY}",
-        (*key, near_us - _DAY_SPREAD_US, near_us + _DAY_SPREAD_US),
-    )

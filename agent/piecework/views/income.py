@@ -21,8 +21,7 @@ SELECT day, currency, sum(micro) AS micro FROM sum_day WHERE state = 'paid' AND 
 AND (:platform = '' OR platform = :platform) GROUP BY day, currency HAVING sum(micro) <> 0
 """
 _WORKED: Final = """
-SELECT coalesce(sum(active_us), 0) FROM sum_time_day WHERE day BETWEEN :first AND :last AND kind <> 'idle'
-AND (:platform = '' OR platform = :platform)
+SELECT coalesce(sum(active_us), 0) FROM sum_time_wall WHERE day BETWEEN :first AND :last AND platform = :platform
 """
 
 

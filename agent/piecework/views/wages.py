@@ -8,21 +8,18 @@ from __future__ import annotations
 from statistics import median_low
 from typing import TYPE_CHECKING, NamedTuple
 
-from piecework.now import HOUR_US, SECOND_US
+from piecework.now import SECOND_US
+from piecework.store.worked import LEAST, hourly
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-LEAST = 5
-"""Below this many attempts a figure says more about chance than about work."""
-_CENT = 10_000
 
 Place = tuple[str, str]
 """(platform, currency)."""
 
 
 class Done(NamedTuple):
-    """A submitted attempt with known pay: micro-units, and the active time recorded for it, µs."""
+    """A submitted attempt of known worth: micro-units, and the active time recorded for it, µs. See `store.worked`."""
 
     platform: str
     currency: str
@@ -49,14 +46,14 @@ def wages(
 ) -> list[Wage]:
     """One row per platform and currency.
 
-    `per_task`: median over attempts of pay per hour of active time. `per_hour`: money approved in the period, bonuses
-    included, per hour of all time recorded on the platform in it; left out where the platform paid in two
-    currencies, because their common time can't be parted. `approved` maps to (micro-units, count).
+    `per_task`: median over attempts of what came of them per hour of their own time. `per_hour`: money approved in
+    the period, bonuses included, per hour of all time recorded on the platform in it; left out where the platform
+    paid in two currencies, because their common time can't be parted. `approved` maps to (micro-units, count).
     """
     rates: dict[Place, list[int]] = {}
     for one in done:
         if one.active_us >= SECOND_US:
-            rates.setdefault((one.platform, one.currency), []).append(_hourly(one.pay_micro, one.active_us))
+            rates.setdefault((one.platform, one.currency), []).append(hourly(one.pay_micro, one.active_us))
     places = sorted({*rates, *approved})
     found = []
     for place in places:
@@ -72,13 +69,9 @@ def wages(
                 currency,
                 median_low(own) if len(own) >= LEAST else None,
                 len(own),
-                _hourly(micro, worked) if known else None,
+                hourly(micro, worked) if known else None,
                 count,
                 worked,
             )
         )
     return found
-
-
-def _hourly(micro: int, us: int) -> int:
-    return micro * HOUR_US // us // _CENT * _CENT

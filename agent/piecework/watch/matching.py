@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from piecework.rates import Rate, convert
+from piecework.store.worked import LEAST
 from piecework.watch.patterns import Words, compile_words, find, folded
 from piecework.watch.tongue import language_of
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
     from piecework.watch.rulebook import Rule, Sum
 
-LEAST = 5
-"""Own tasks below which a wage says more about chance than about work."""
 _HOUR_MIN = 60
 
 

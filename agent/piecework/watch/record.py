@@ -5,8 +5,9 @@ from __future__ import annotations
 from statistics import median_low
 from typing import TYPE_CHECKING, NamedTuple
 
-from piecework.now import HOUR_US, SECOND_US
-from piecework.watch.matching import LEAST, Own
+from piecework.now import SECOND_US
+from piecework.store.worked import ATTEMPT_US, LEAST, WORTH, hourly
+from piecework.watch.matching import Own
 
 if TYPE_CHECKING:
     import sqlite3
@@ -14,22 +15,19 @@ if TYPE_CHECKING:
 
 MOST = 500
 """The newest attempts that count: an older wage is another time's."""
-_CENT = 10_000
-_ATTEMPTS = """
-SELECT state, submitted_us, coalesce(decided_us, paid_us) AS settled_us, pay_micro, pay_currency,
-  (SELECT sum(active_us) FROM interval WHERE interval.session = assignment.session AND assignment.session <> ''
-    AND interval.platform = assignment.platform AND interval.kind <> 'idle'
-    AND interval.assignment IN ('', assignment.id)) AS active_us
-FROM assignment WHERE platform = ? AND {column} = ? AND submitted_us IS NOT NULL ORDER BY submitted_us DESC LIMIT ?
-"""
+_ATTEMPTS = f"""
+SELECT state, submitted_us, coalesce(decided_us, paid_us) AS settled_us, {WORTH} AS micro, pay_currency,
+  {ATTEMPT_US} AS active_us
+FROM assignment WHERE platform = ? AND {{column}} = ? AND submitted_us IS NOT NULL ORDER BY submitted_us DESC LIMIT ?
+"""  # noqa: S608 - fixed texts
 _APPROVED = frozenset({"approved", "paid"})
 
 
 class Record(NamedTuple):
     """Attempts submitted, approved (paid ones with them), paid, rejected.
 
-    `wait_us`: median time from submitting to the decision; `own`: median pay per hour of active time. Both None below
-    LEAST attempts that say it.
+    `wait_us`: median time from submitting to the decision; `own`: median of what an hour was worth, see
+    `store.worked`. Both None below LEAST attempts that say it.
     """
 
     done: int = 0
@@ -74,9 +72,8 @@ def _wage(rows: Sequence[sqlite3.Row]) -> Own | None:
     """The median of the currency most attempts were in: none is turned into another."""
     rates: dict[str, list[int]] = {}
     for row in rows:
-        if row["pay_micro"] is not None and row["pay_currency"] and (row["active_us"] or 0) >= SECOND_US:
-            hourly = row["pay_micro"] * HOUR_US // row["active_us"] // _CENT * _CENT
-            rates.setdefault(row["pay_currency"], []).append(hourly)
+        if row["micro"] is not None and row["pay_currency"] and (row["active_us"] or 0) >= SECOND_US:
+            rates.setdefault(row["pay_currency"], []).append(hourly(row["micro"], row["active_us"]))
     if not rates:
         return None
     currency, found = max(rates.items(), key=lambda one: len(one[1]))
