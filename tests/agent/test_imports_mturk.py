@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
+from piecework.errors import BadFile
 from tests.agent.importing import Person, causes, suite, suite_hit
 
 if TYPE_CHECKING:
@@ -222,3 +225,21 @@ def test_the_import_itself_is_an_event() -> None:
 
 def _figures(answer: object) -> tuple[object, ...]:
     return tuple(getattr(answer, name) for name in ("rows", "new", "known", "sums"))
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_mturk_engines_older_backup_that_is_no_json(*, wrapped: bool) -> None:
+    """Its parts one behind the other with nothing between them, a part as itself or as a text; and its own words."""
+    hit = {"requester": {"id": "A", "name": "R"}, "date": "09222017", "reward": 0.5, "title": "t"}
+    hits = {
+        name: {"id": name, "status": status, **hit} for name, status in (("X", "Pending Payment"), ("Y", "Pending"))
+    }
+    part = json.dumps(json.dumps({"data": hits, "__serializedType__": "ImmutableMap"})) if wrapped else json.dumps(hits)
+    text = f'"reduxPersist:account":{{"a":1}}"reduxPersist:hitDatabase":{part}"reduxPersist:watchers":[]'
+    person = Person()
+    answer = person.take(text)
+
+    assert ("mturk-engine", 2, {"USD": 1_000_000}) == (answer.form, answer.new, answer.sums)
+    assert {("approved",), ("submitted",)} == set(person.rows("SELECT state FROM assignment"))
+    with pytest.raises(BadFile, match="cut off"):
+        person.take(text[: text.index("title")])

@@ -245,3 +245,54 @@ def test_what_spreadsheets_leave_at_the_end() -> None:
         answer = Person().take(f"{PROLIFIC},,\r\n{row}{end}\r\n\r\n,,,,,,,,\r\n   \r\n")
 
         assert (1, 1, {}) == (answer.rows, answer.new, causes(answer))
+
+
+def test_a_sum_among_other_numbers() -> None:
+    """The one with a currency's sign is the amount; with two of them nothing is guessed."""
+    person = Person()
+    text = (
+        "2026-03-01 Task 12: like 3 pages $0.10 (credited in 7 days)\n"
+        "2026-03-02 Task 13: 1,20 EUR after 2 days\n"
+        "2026-03-03 Task 14: $0.10 of $0.20\n"
+    )
+    answer = person.take(text, platform="some-site")
+
+    assert ({"USD": 100_000, "EUR": 1_200_000}, {3: "has no amount that can be read for sure"}) == (
+        answer.sums,
+        causes(answer),
+    )
+    assert 0 == person.take(text, platform="some-site").new
+
+
+def test_dates_with_points_begin_with_the_day() -> None:
+    """No country writes the month first with points; dashes and slashes are asked about."""
+    person = Person()
+    person.take("03.11.2026\tUmfrage\t1,20 €\n", platform="clickworker")
+
+    assert [("2026-11-03",)] == person.rows("SELECT day_platform FROM event WHERE kind = 'submitted'")
+    with pytest.raises(BadFile, match="--dates"):
+        person.take("03/11/2026\tUmfrage\t1,20 €\n", platform="clickworker")
+
+
+def test_prolifics_words_that_say_less() -> None:
+    """What a partly approved submission was paid is in no column; a “kr” is one of several until the person says."""
+    row = "One,{},0 kr,2026-03-01 10:00:00,2026-03-01 10:10:00,C1,{}"
+    person = Person()
+    answer = person.take("\n".join((PROLIFIC, row.format("20 kr", "APPROVED"), row.format("£9", "PARTIALLY APPROVED"))))
+
+    assert {2: "“20 kr” names no currency; say which with --map currency==CODE"} == causes(answer)
+    assert [("One", "approved", None, None)] == person.states()
+    told = person.take(
+        f"{PROLIFIC}\n{row.format('20 kr', 'REJECTED').replace('One', 'Two')}", columns={"currency": "=SEK"}
+    )
+    assert (1, {}) == (told.new, causes(told))
+    assert ("Two", "rejected", 20_000_000, "SEK") in person.states()
+
+
+def test_a_pay_below_nothing_says_so() -> None:
+    """And not that it can't be read."""
+    mapping = {"date": "Day", "amount": "Net", "platform": "=a-site", "currency": "=EUR"}
+
+    assert {2: "the pay “-5,00” is below nothing"} == causes(
+        Person().take('Day,What,Net\n2026-01-02,x,"-5,00"\n', columns=mapping)
+    )

@@ -62,12 +62,14 @@ def order_of(texts: Iterable[str], zones: Iterable[str] = (), told: str = "", to
     """Which order a whole column has, "dmy" or "mdy".
 
     `told` is the person's word, `zones` a column of zones' short names, `today` the day of the import. A day above 12
-    decides; else what would lie in the future; else the zones. Raises BadFile where nothing decides and the orders
-    differ anywhere, and where both orders are contradicted.
+    decides; else what would lie in the future; else points between the parts (no language of the Unicode locale data
+    writes the month first with them); else the zones. Raises BadFile where nothing decides and the orders differ
+    anywhere, and where both orders are contradicted.
     """
     if told in {"dmy", "mdy"}:
         return told
-    pairs = {(int(m[1]), int(m[3]), int(m[4])) for m in map(_SHORT.match, (text.strip() for text in texts)) if m}
+    matches = [found for text in texts if (found := _SHORT.match(text.strip()))]
+    pairs = {(int(m[1]), int(m[3]), int(m[4])) for m in matches}
     day_first = any(first > _MONTHS for first, _, _ in pairs)
     month_first = any(second > _MONTHS for _, second, _ in pairs)
     if day_first and month_first:
@@ -76,6 +78,8 @@ def order_of(texts: Iterable[str], zones: Iterable[str] = (), told: str = "", to
         return "mdy" if month_first else "dmy"
     if today is not None and (late := _future(pairs, today)):
         return late
+    if all(m[2] == "." for m in matches):
+        return "dmy"
     names = {name.strip().upper() for name in zones} - {""}
     if names:
         return "mdy" if names <= _MONTH_FIRST else "dmy"

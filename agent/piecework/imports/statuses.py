@@ -16,6 +16,7 @@ _WORDS: Final = {
     "satisfied": "approved",
     "approved": "approved",
     "accepted by requester": "approved",
+    "pending payment": "approved",
     "approuvé": "approved",
     "approuvée": "approved",
     "accepté": "approved",

@@ -29,16 +29,19 @@ FIELDS: Final = (
 """What a column can be mapped to."""
 _NARROWEST: Final = 3
 _GUESSES: Final = {
-    "date": ("date", "day", "when", "jour"),
+    "date": ("date", "day", "when", "jour", "date de paiement", "completed at", "completed", "submitted", "paid on"),
     "time": ("time", "heure"),
-    "amount": ("amount", "pay", "reward", "earned", "montant", "gain", "net", "price"),
+    "amount": (
+        *("amount", "pay", "reward", "earned", "earnings", "payment", "payout", "net", "price", "total"),
+        *("montant", "gain", "rémunération", "paiement", "prix"),
+    ),
     "bonus": ("bonus", "tip", "pourboire"),
     "currency": ("currency", "devise"),
     "platform": ("platform", "site", "source", "plateforme"),
-    "title": ("title", "task", "what", "description", "titre", "name", "job"),
-    "requester": ("requester", "client", "company"),
+    "title": ("title", "task", "what", "description", "titre", "tâche", "mission", "name", "job", "libellé"),
+    "requester": ("requester", "client", "company", "entreprise"),
     "state": ("state", "status", "état", "statut"),
-    "id": ("id", "reference", "référence", "transaction id"),
+    "id": ("id", "task id", "reference", "référence", "transaction id", "numéro"),
 }
 
 
@@ -162,15 +165,16 @@ def _amount(text: str, currency: str | None, point: str) -> Amount | None:
     if not text:
         return None
     if currency is None:
-        found = pay_amount(text)
-        return None if found is None else positive(found)
+        stated = pay_amount(text)
+        return None if stated is None else positive(stated)
     try:
-        return positive(Amount(cell_micro(text, point), currency, text[:60]))
+        found = Amount(cell_micro(text, point), currency, text[:60])
     except BadRow:
-        found = pay_amount(text, currency)
-        if found is None or found.currency != currency:
+        signed = pay_amount(text, currency)
+        if signed is None or signed.currency != currency:
             raise
-        return found
+        return signed
+    return positive(found)
 
 
 def _when(cells: Cells, plan: _Plan, options: Options) -> tuple[When, str]:

@@ -1,7 +1,13 @@
-"""mturk-engine's backup: its hit database, `{HIT id: entry}`, alone or as a part of the program's whole state."""
+"""mturk-engine's backup: its hit database, `{HIT id: entry}`, alone or as a part of the program's whole state.
+
+The state is one JSON object in its last version. Before, its `.bak` file was the stored parts one behind the other,
+`"reduxPersist:NAME":PART`, with nothing between them, which is no JSON (github.com/Anveio/mturk-engine,
+src/utils/backup.ts of 2017). A part may be a text that holds JSON, and a map of Immutable.js lies under `data`.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -25,6 +31,7 @@ if TYPE_CHECKING:
 
 ID: Final = "mturk-engine"
 PART: Final = "hitDatabase"
+_LOOSE: Final = re.compile(r'"[\w:]*hitDatabase":\s*')
 _MONTH_FIRST: Final = re.compile(r"(\d{2})(\d{2})(\d{4})")
 _HALF_DAY: Final = timedelta(microseconds=12 * HOUR_US)
 
@@ -50,7 +57,7 @@ _hits: Final = msgspec.json.Decoder(_Hit)
 def fits(source: Source) -> bool:
     """A part `hitDatabase`, or entries that look like hits of it."""
     if source.document is None:
-        return False
+        return source.data[:1] == b'"' and _LOOSE.search(source.text) is not None
     entries = source.document.entries
     if any(name.endswith(PART) for name in entries):
         return True
@@ -96,16 +103,29 @@ def day_of(text: str) -> str:
 
 
 def _database(source: Source) -> Raws:
-    if source.document is None:
-        raise BadFile("Row 1: this is no JSON.")
-    entries = source.document.entries
-    part = next((raw for name, raw in entries.items() if name.endswith(PART)), None)
-    if part is None:
-        return list(entries.values())
+    part = _part(source)
     if bytes(part)[:1] == b'"':
         # The program keeps its parts as JSON texts inside of JSON.
         part = msgspec.Raw(inside(part, str).encode())
-    return inside(part, Raws) if bytes(part)[:1] == b"[" else list(inside(part, Entries).values())
+    if bytes(part)[:1] == b"[":
+        return inside(part, Raws)
+    entries = inside(part, Entries)
+    return list((inside(entries["data"], Entries) if "__serializedType__" in entries else entries).values())
+
+
+def _part(source: Source) -> msgspec.Raw:
+    """The database as it is written. Raises BadFile where there is none."""
+    if source.document is not None:
+        named = (raw for name, raw in source.document.entries.items() if name.endswith(PART))
+        return next(named, msgspec.Raw(source.data))
+    found = _LOOSE.search(source.text)
+    if found is None:
+        raise BadFile("Row 1: this is no JSON.")
+    try:
+        _, end = json.JSONDecoder().raw_decode(source.text, found.end())
+    except (ValueError, RecursionError) as cause:
+        raise BadFile("Row 1: the part “hitDatabase” is damaged or cut off.") from cause
+    return msgspec.Raw(source.text[found.end() : end].encode())
 
 
 def _looks_like_a_hit(raw: msgspec.Raw) -> bool:

@@ -29,7 +29,7 @@ ID: Final = "mturk-suite"
 
 class _Reward(msgspec.Struct):
     amount_in_dollars: msgspec.Raw = NULL
-    currency_code: str = mturk.CURRENCY
+    currency_code: str | None = None
 
 
 class _Hit(msgspec.Struct):
@@ -113,6 +113,6 @@ def _pay(raw: msgspec.Raw) -> Amount | None:
         reward = _rewards.decode(raw)
     except msgspec.DecodeError as cause:
         raise BadRow(str(cause)) from cause
-    if reward.currency_code != mturk.CURRENCY:
-        raise BadRow(f"the reward is in “{reward.currency_code[:20]}”, MTurk pays in {mturk.CURRENCY}")
+    if (reward.currency_code or mturk.CURRENCY) != mturk.CURRENCY:
+        raise BadRow(f"the reward is in “{str(reward.currency_code)[:20]}”, MTurk pays in {mturk.CURRENCY}")
     return json_amount(reward.amount_in_dollars, mturk.CURRENCY)

@@ -30,6 +30,13 @@ _DATES: Final = re.compile(
 )
 _CLOCK: Final = re.compile(r"(?<![\d:])\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*[ap]\.?m\.?)?(?![\d:])", re.IGNORECASE)
 _PARTS: Final = re.compile(r"\t+|\s{2,}|\s\|\s|\s[\u00b7\u2022\u2013\u2014]\s|\u00a0{2,}")
+_MONEY: Final = re.compile(
+    r"([-+\u2212]?\s?(?:[A-Z]{0,3}[$\u20ac\u00a3\u00a5\u20b9]|\b[A-Z]{3})\s?\d(?:[\d.,]*\d)?"
+    r"|[-+\u2212]?\d(?:[\d.,]*\d)?\s?(?:[$\u20ac\u00a3\u00a5\u20b9]|[A-Z]{3}\b))"
+)
+_ALONE: Final = re.compile(
+    r"[-+\u2212(]?\s*[^\w\s]{0,2}\s*\d[\d.,' \u00a0\u202f]*\s*[^\d\s]{0,4}\)?|[A-Z]{3}\s?[\d.,]+"
+)
 LONGEST: Final = 2_000
 
 
@@ -107,8 +114,7 @@ def read_line(line: str, order: str, zone_name: str, currency: str | None, now_u
     day, time = read_day(date[0], order), read_clock(clock[0]) if clock else None
     at = moment(day, time, zone(zone_name), f"{date[0]} {clock[0] if clock else ''}".strip(), now_us)
     parts = [part.strip(" \t,;|") for part in _PARTS.split(rest)]
-    parts = [part for part in parts if part]
-    place, amount = _amount(parts, currency)
+    parts, place, amount = _amount([part for part in parts if part], currency)
     sign = -1 if parts[place].lstrip("(").startswith(("-", "\u2212")) else 1
     others = [part for index, part in enumerate(parts) if index != place] or [parts[place]]
     status = next((kind for part in others if (kind := known(part))), "")
@@ -116,17 +122,27 @@ def read_line(line: str, order: str, zone_name: str, currency: str | None, now_u
     return Line(at, stamp(day, time), amount, sign, status, title)
 
 
-def _amount(parts: list[str], currency: str | None) -> tuple[int, Amount]:
-    """The part with the amount: one that is an amount and no more, else one that holds one. Raises BadRow."""
-    alone = re.compile(r"[-+\u2212(]?\s*[^\w\s]{0,2}\s*\d[\d.,' \u00a0\u202f]*\s*[^\d\s]{0,4}\)?|[A-Z]{3}\s?[\d.,]+")
+def _amount(parts: list[str], currency: str | None) -> tuple[list[str], int, Amount]:
+    """The parts, which of them is the amount, and the amount.
+
+    It is the part that is an amount and no more, else one that holds one, else the one sum with its currency's sign
+    among other numbers: "Task 12: $0.10 (credited in 7 days)". Raises BadRow.
+    """
     for wanted in (True, False):
         for place, part in enumerate(parts):
-            if not any(letter.isdigit() for letter in part) or bool(alone.fullmatch(part)) is not wanted:
-                continue
-            try:
-                found = pay_amount(part.lstrip("-+\u2212"), currency)
-            except BadRow:
-                continue
-            if found is not None:
-                return place, found
+            if bool(_ALONE.fullmatch(part)) is wanted and (found := _read(part, currency)) is not None:
+                return parts, place, found
+    split = [piece.strip() for part in parts for piece in _MONEY.split(part) if piece.strip()]
+    sums = [place for place, piece in enumerate(split) if _MONEY.fullmatch(piece)]
+    if len(sums) == 1 and (found := _read(split[sums[0]], currency)) is not None:
+        return split, sums[0], found
     raise BadRow("has no amount that can be read for sure")
+
+
+def _read(part: str, currency: str | None) -> Amount | None:
+    if not any(letter.isdigit() for letter in part):
+        return None
+    try:
+        return pay_amount(part.lstrip("-+\u2212"), currency)
+    except BadRow:
+        return None

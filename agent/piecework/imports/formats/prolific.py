@@ -1,4 +1,8 @@
-"""Prolific's own export of submissions: a table without ids; times are UTC without saying so; cells may be empty."""
+"""Prolific's own export of submissions: a table without ids; times are UTC without saying so; cells may be empty.
+
+Its shape is the recorded one (five rows of 2026) and a variant with small letters in the header. Rewards have the sign
+of the study's currency; one that several countries share ("kr") is named by the person.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from piecework.imports.bad import BadRow
 from piecework.imports.dates import exact
 from piecework.imports.naming import Ordinals
 from piecework.imports.rows import Left, Work
-from piecework.imports.statuses import kind_of
+from piecework.imports.statuses import kind_of, plain
 from piecework.imports.tables import Cells
 from piecework.imports.values import pay_amount
 
@@ -21,6 +25,9 @@ if TYPE_CHECKING:
 ID: Final = "prolific"
 PLATFORM: Final = "prolific"
 COLUMNS: Final = frozenset({"study", "reward", "started at", "completed at", "status"})
+_PARTLY: Final = "partially approved"
+_UNSAID: Final = frozenset({"screened_out", _PARTLY})
+"""What these are paid is not in the column of rewards: that holds what the study would have paid."""
 
 
 def fits(source: Source) -> bool:
@@ -45,7 +52,9 @@ def _submission(cells: Cells, options: Options, names: Ordinals) -> Work:
     study, started, code = cells.get("study"), cells.get("started at"), cells.get("completion code")
     if not study:
         raise BadRow("the study is missing")
-    status = kind_of(cells.get("status"))
+    word = plain(cells.get("status"))
+    status = "approved" if word == _PARTLY else kind_of(word)
+    currency = options.columns.get("currency", "").removeprefix("=").upper() or None
     began = exact(started, "UTC", options.now_us)
     return Work(
         cells.row,
@@ -54,9 +63,8 @@ def _submission(cells: Cells, options: Options, names: Ordinals) -> Work:
         names.key(study, started or code, "" if started or code else cells.get("reward")),
         status,
         title=study,
-        # What a screened-out submission is paid is not in this column: that holds what the study would have paid.
-        pay=None if status == "screened_out" else pay_amount(cells.get("reward")),
-        bonus=pay_amount(cells.get("bonus")),
+        pay=None if {status, word} & _UNSAID else pay_amount(cells.get("reward"), currency),
+        bonus=pay_amount(cells.get("bonus"), currency),
         began=began,
         at=exact(cells.get("completed at"), "UTC", options.now_us),
         code=code,
