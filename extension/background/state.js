@@ -121,7 +121,7 @@ export class StateBoard {
       lists: Object.entries(lists).map(([list, { state, cause, tasks, last_look_us, last_good_us }]) => ({
         list, name: names.get(list) ?? list, state, cause, tasks, last_look_us, last_good_us,
       })),
-      watchable: listings.map((/** @type {any} */ one) => ({ list: one.id, name: one.name ?? one.id, kept: core.kept.has(id, one.id) })),
+      watchable: [...names].map(([list, name]) => ({ list, name, kept: core.kept.has(id, list) })),
       asks: core.intake.asks(id),
     };
   }

@@ -23,7 +23,7 @@ async function toggle(platform) {
 /** What a person should know before the press. @param {Words} t @param {PlatformState} platform @returns {HTMLElement[]} */
 function remarks(t, platform) {
   const told = [];
-  if (platform.route === "generic") told.push(element("p", { class: "soft", text: t("options.not_verified") }));
+  if (platform.route === "generic" && platform.on) told.push(element("p", { class: "soft", text: t("options.not_verified") }));
   if (platform.life !== "live") told.push(element("p", { class: "soft", text: t(`options.life_${platform.life.replace(" ", "_")}`) }));
   if (platform.forbids) {
     const { quote, source, date } = platform.forbids;
@@ -53,8 +53,8 @@ function item(t, platform) {
   const hosts = platform.origins.map((origin) => origin.replace(/\/\*$/, ""));
   const names = [platform.name, platform.aliases.length ? ` (${platform.aliases.join(", ")})` : ""];
   const row = element("li", {}, [
-    element("div", { class: "row" }, [
-      element("span", {}, [element("strong", { text: names[0] }), names[1], " ", element("span", { class: "soft", text: hosts.join(", ") })]),
+    element("div", { class: "site" }, [
+      element("div", {}, [element("strong", { text: names[0] }), names[1], " ", element("span", { class: "soft", text: hosts.join(", ") })]),
       button,
     ]),
     ...remarks(t, platform),
@@ -70,9 +70,11 @@ const order = (platform) => `${platform.on ? 0 : 1}${platform.id === PRACTICE ? 
 /** Shows the rows that hold what is looked for, and says how many. @param {Words} t */
 function narrow(t) {
   const wanted = /** @type {HTMLInputElement} */ (byId("find")).value.trim().toLowerCase();
-  const rows = /** @type {HTMLElement[]} */ ([...byId("sites").children]);
+  const rows = /** @type {HTMLElement[]} */ ([...byId("sites").querySelectorAll("li")]);
   for (const row of rows) row.hidden = !row.dataset.words?.includes(wanted);
   const n = rows.filter((row) => !row.hidden).length;
+  const more = /** @type {HTMLDetailsElement} */ (byId("more"));
+  more.open = wanted === "" ? more.open : rows.some((row) => !row.hidden && more.contains(row));
   byId("found").textContent = wanted === "" ? "" : t("options.found", { n });
 }
 
@@ -93,7 +95,11 @@ export function showSites(t, state) {
   if (list.dataset.key === key) return;
   const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.platform : undefined;
   readable.sort((one, other) => order(one).localeCompare(order(other)));
-  list.replaceChildren(...readable.map((platform) => item(t, platform)));
+  const unverified = readable.filter(({ on, route }) => route === "generic" && !on);
+  byId("known").replaceChildren(...readable.filter((one) => !unverified.includes(one)).map((one) => item(t, one)));
+  byId("unverified").replaceChildren(...unverified.map((one) => item(t, one)));
+  byId("more-title").textContent = t("options.more", { n: unverified.length });
+  byId("more").hidden = unverified.length === 0;
   list.dataset.key = key;
   byId("finder").hidden = readable.length <= MANY;
   narrow(t);

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from piecework.drive import Tab
     from tests.e2e.harness import Rig
 
-SHOWN = "[...document.querySelectorAll('#sites > li:not([hidden]) button')].map((one) => one.dataset.platform)"
+SHOWN = "[...document.querySelectorAll('#sites li:not([hidden]) button')].map((one) => one.dataset.platform)"
 
 
 async def find(tab: Tab, text: str) -> list[str]:
