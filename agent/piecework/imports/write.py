@@ -13,6 +13,7 @@ from piecework.ledger import derived
 from piecework.ledger.book import apply_event, prepare
 from piecework.ledger.bulk import book_attempts
 from piecework.ledger.preparing import clock_days
+from piecework.ledger.shapes import Shapes
 from piecework.ledger.step import StepRow
 from piecework.protocol.codec import decode_body
 from piecework.protocol.kinds import Kind
@@ -45,6 +46,7 @@ class Writer:
         self._form = form
         self._waiting: list[list[NewEvent]] = []
         self._days: dict[str, int | None] = {}
+        self._shapes = Shapes()
 
     def attempt(self, row: Work, own: str, account: str, found: list[Step], *, settled: bool) -> None:
         """A new attempt, to be written at the next `flush`; `settled` where a payout has booked its pay already."""
@@ -206,7 +208,7 @@ class Writer:
                 steps_of_one.append(StepRow(seq, *_of_step(values)))
             booked.append(steps_of_one)
         self._conn.executemany(_PUT, rows)
-        book_attempts(self._conn, booked)
+        book_attempts(self._conn, self._shapes, booked)
 
     def _write_prepared(self, event: NewEvent, row_number: int) -> None:
         """One event the way ingest goes, for what depends on what the books hold: payouts, and what they settled."""

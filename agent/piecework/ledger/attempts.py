@@ -61,6 +61,17 @@ class Attempt(NamedTuple):
     lines: list[Line]
 
 
+class Said(NamedTuple):
+    """What the bodies of its steps say of an attempt as a whole; "" where none says it."""
+
+    task: str
+    site_id: str
+    session: str
+    title: str
+    requester: str
+    code: str
+
+
 class _Says(msgspec.Struct):
     """What a step's body may say of the attempt as a whole."""
 
@@ -114,22 +125,20 @@ def _step(row: StepRow, known: derived.Derived) -> states.Step:
 
 def _row(rows: Sequence[StepRow], settled: dict[str, derived.Derived], course: states.Course) -> AttemptRow:
     edited, rows = [row for row in rows if row.kind == Kind.EDIT], [row for row in rows if row.kind != Kind.EDIT]
-    said = [_says(row.body) for row in rows]
-    title = _first(one.title for one in said) or _first(settled[row.id].title for row in rows)
-    requester = _first(one.requester for one in said) or _first(settled[row.id].requester for row in rows)
+    said = said_of(rows, [settled[row.id] for row in rows])
+    title, requester = said.title, said.requester
     for edit in (edits.read(row.body, edits.Edit) for row in edited):
         title = edit.title if edit is not None and edit.title is not None else title
         requester = edit.requester if edit is not None and edit.requester is not None else requester
     first = next((row for row in rows if row.kind == Kind.SUBMITTED), rows[0])
-    named = (one.assignment for one in said if not one.assignment.startswith(MADE_UP))
     pay = course.standing.pay
     return AttemptRow(
         id=rows[0].assignment,
         platform=rows[0].platform,
         account=rows[0].account,
-        task=_first(row.task for row in rows),
-        site_id=_first(named) or _first(one.assignment for one in said),
-        session=_first(one.session for one in reversed(said)),
+        task=said.task,
+        site_id=said.site_id,
+        session=said.session,
         title=title,
         requester=requester,
         state=course.standing.state,
@@ -141,17 +150,42 @@ def _row(rows: Sequence[StepRow], settled: dict[str, derived.Derived], course: s
         pay_micro=None if pay is None else pay.micro,
         pay_currency=None if pay is None else pay.currency,
         bonus_micro=_bonus(course.standing),
-        code=_first(one.code for one in reversed(said)),
+        code=said.code,
         day_platform=first.day_platform,
         day_local=first.day_local,
-        due_us=_due(course, settled[first.id].clock_days),
+        due_us=due(course.submitted_us, settled[first.id].clock_days),
     )
 
 
-def _due(course: states.Course, clock_days: int | None) -> int | None:
-    if course.submitted_us is None or clock_days is None:
+def said_of(rows: Sequence[StepRow], settled: Sequence[derived.Derived]) -> Said:
+    """What steps in their order say of the attempt as a whole. `settled`: their columns derived, decoded.
+
+    A name is that of the first step that has one; session and code are those of the last.
+    """
+    task = named = made_up = session = title = requester = code = ""
+    for row in rows:
+        one = _says(row.body)
+        task = task or row.task
+        if one.assignment.startswith(MADE_UP):
+            made_up = made_up or one.assignment
+        else:
+            named = named or one.assignment
+        session = one.session or session
+        title = title or one.title
+        requester = requester or one.requester
+        code = one.code or code
+    if not title:
+        title = _first(one.title for one in settled)
+    if not requester:
+        requester = _first(one.requester for one in settled)
+    return Said(task, named or made_up, session, title, requester, code)
+
+
+def due(submitted_us: int | None, clock_days: int | None) -> int | None:
+    """When the site's own rule would have had it decided, µs UTC; None where it has none or nothing was submitted."""
+    if submitted_us is None or clock_days is None:
         return None
-    return course.submitted_us + clock_days * DAY_US
+    return submitted_us + clock_days * DAY_US
 
 
 def _says(body: str) -> _Says:

@@ -116,7 +116,12 @@ class Course(NamedTuple):
 def in_order(steps: Iterable[Step]) -> list[Step]:
     """Steps by their time; those of one moment in the order of an attempt's way, then by id. Each id once."""
     unique = {step.id: step for step in steps}
-    return sorted(unique.values(), key=lambda step: (step.at_us, _RANK.get(step.kind, -1), step.id))
+    return sorted(unique.values(), key=lambda step: (step.at_us, place(step.kind), step.id))
+
+
+def place(kind: str) -> int:
+    """Where a kind stands among steps of one moment."""
+    return _RANK.get(kind, -1)
 
 
 def run(steps: Iterable[Step]) -> Course:
