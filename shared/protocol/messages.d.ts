@@ -272,7 +272,7 @@ export interface Amount {
   currency: string;
 }
 /**
- * One list as the popup shows it.
+ * One list as it was seen last: what it is at a later moment follows from the ages (docs/protocol.md).
  */
 export interface ListView {
   platform: string;
@@ -294,6 +294,9 @@ export interface ListView {
   last_look_us?: number;
   last_good_us?: number;
   tasks?: number;
+  account?: string;
+  next_look_us?: number;
+  overdue_us?: number;
 }
 /**
  * A one-time address of the dashboard; good for one minute and one use.

@@ -126,6 +126,20 @@ def test_version_8_counts_overlaps_of_older_days_once(tmp_path: Path) -> None:
     old.close()
 
 
+def test_version_9_knows_nothing_of_a_lists_rhythm_yet(tmp_path: Path) -> None:
+    """A list of an older store stays as it was, of no particular browser, and nothing is expected of it."""
+    old = sqlite3.connect(tmp_path / "old.db", isolation_level=None)
+    apply_versions(old, 1, 8)
+    old.execute(
+        "INSERT INTO list_state (platform, list, account, state, since_us, last_look_us, last_good_us) "
+        "VALUES ('p', 'l', 'a', 'watching', 1, 2, 2)"
+    )
+    apply_versions(old, 9, 9)
+    query = "SELECT state, last_look_us, cid, every_us, steady FROM list_state"
+    assert [("watching", 2, "", None, 0)] == old.execute(query).fetchall()
+    old.close()
+
+
 def apply_versions(conn: sqlite3.Connection, first: int, last: int) -> None:
     """Runs the scripts of some versions."""
     for version in range(first, last + 1):

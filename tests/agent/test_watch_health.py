@@ -1,15 +1,17 @@
 """A list's state at a moment, and the heartbeat that misses it."""
 
+from typing import Any
+
 import pytest
 
 from piecework.now import MINUTE_US, FixedClock
 from piecework.store import Context, Store
 from piecework.watch.health import Moment, at_present
-from piecework.watch.heartbeat import late_lists, note_next, note_state, tell_overdue
-from tests.agent.sender import Sender
-from tests.agent.test_watch_looks import row
+from piecework.watch.heartbeat import Presence, late_lists, note_next, note_state, tell_overdue
+from tests.agent.sender import Sender, row
 
 NOW = 1_000 * MINUTE_US
+STEADY = {"every_us": MINUTE_US, "steady": 10}
 
 
 @pytest.fixture
@@ -24,19 +26,40 @@ def browser(store: Store, clock: FixedClock) -> Sender:
         ({}, {}, ("watching", "")),
         ({"state": "empty"}, {}, ("empty", "")),
         ({}, {"agent": False}, ("agent_off", "")),
-        ({}, {"browser": False}, ("offline", "no_browser")),
-        ({"state": "challenge", "cause": "marker"}, {"browser": False}, ("challenge", "marker")),
+        ({}, {"browsers": frozenset()}, ("offline", "no_browser")),
+        ({}, {"browsers": frozenset({"c2"})}, ("offline", "no_browser")),
+        ({}, {"browsers": frozenset({"c1", "c2"})}, ("watching", "")),
+        ({"cid": ""}, {"browsers": frozenset({"c2"})}, ("watching", "")),
+        ({"state": "challenge", "cause": "marker"}, {"browsers": frozenset()}, ("challenge", "marker")),
         ({"last_good_us": NOW - 11 * MINUTE_US}, {}, ("not_refreshing", "old")),
         ({"last_good_us": NOW - 11 * MINUTE_US, "next_look_us": NOW + MINUTE_US}, {}, ("watching", "")),
         ({"last_good_us": NOW - 11 * MINUTE_US, "next_look_us": NOW - 2 * MINUTE_US}, {}, ("not_refreshing", "old")),
+        ({"next_look_us": NOW - 6 * MINUTE_US, "last_look_us": NOW - 7 * MINUTE_US}, {}, ("not_refreshing", "overdue")),
+        (STEADY | {"last_look_us": NOW - 6 * MINUTE_US}, {}, ("watching", "")),
+        (STEADY | {"last_look_us": NOW - 7 * MINUTE_US}, {}, ("not_refreshing", "overdue")),
     ],
 )
 def test_nobody_watches_what_nobody_reads(
-    fields: dict[str, object], moment: dict[str, bool], expected: tuple[str, str]
+    fields: dict[str, object], moment: dict[str, Any], expected: tuple[str, str]
 ) -> None:
     """Well when it was last read is not watching now: without agent, without browser, or when it is old."""
-    last = {"state": "watching", "cause": "", "last_good_us": NOW - MINUTE_US, "next_look_us": None}
+    last = {
+        "platform": "site",
+        "state": "watching",
+        "cause": "",
+        "last_good_us": NOW - MINUTE_US,
+        "last_look_us": NOW - MINUTE_US,
+        "next_look_us": None,
+        "cid": "c1",
+        "every_us": None,
+        "steady": 0,
+    }
     assert expected == at_present(last | fields, Moment(NOW, **moment))
+
+
+def there(now_us: int) -> Presence:
+    """The browser has been connected all the time."""
+    return Presence(now_us, {"c1": 0}, {})
 
 
 def test_an_overdue_heartbeat_is_told_once(browser: Sender, store: Store, clock: FixedClock) -> None:
@@ -44,8 +67,8 @@ def test_an_overdue_heartbeat_is_told_once(browser: Sender, store: Store, clock:
     browser.look(row("a"))
     store.write_now(lambda conn: note_next(conn, {("site", "main"): clock.now_us() + MINUTE_US}))
     with store.read() as conn:
-        assert [] == late_lists(conn, clock.now_us() + 5 * MINUTE_US)
-        [late] = late_lists(conn, clock.now_us() + 20 * MINUTE_US)
+        assert [] == late_lists(conn, there(clock.now_us() + 5 * MINUTE_US))
+        [late] = late_lists(conn, there(clock.now_us() + 20 * MINUTE_US))
     ctx = Context(clock.now_us())
     assert 1 == len(store.write_now(lambda conn: tell_overdue(conn, ctx, [late])))
     assert [] == store.write_now(lambda conn: tell_overdue(conn, ctx, [late]))
@@ -62,7 +85,7 @@ def test_a_list_that_says_what_is_wrong_is_not_late(browser: Sender, store: Stor
     store.write_now(lambda conn: note_next(conn, {("site", "main"): clock.now_us()}))
     store.write_now(lambda conn: note_state(conn, ("site", "main"), "rate_limited", "backing_off", clock.now_us()))
     with store.read() as conn:
-        assert [] == late_lists(conn, clock.now_us() + 600 * MINUTE_US)
+        assert [] == late_lists(conn, there(clock.now_us() + 600 * MINUTE_US))
     assert ("rate_limited", "backing_off", good_us) == browser.all("SELECT state, cause, last_good_us FROM list_state")[
         0
     ]

@@ -42,6 +42,7 @@ PURE = (
     "worktime/edits.py",
     "worktime/timeline.py",
     "watch/detect.py",
+    "watch/expected.py",
     "watch/forecast.py",
     "watch/policy",
     "watch/matching.py",

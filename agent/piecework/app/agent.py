@@ -112,7 +112,7 @@ class Agent:
             listener = _bind(port, paths)
             undo.callback(listener.close)
             link = await _answer(services, listener, tuning or Tuning(), undo)
-            chores = Chores(services, link.office.delivery, (tuning or Tuning()).tick_s)
+            chores = Chores(services, link.office.hub, link.office.delivery, (tuning or Tuning()).tick_s)
             agent = cls(services, link, chores, undo.pop_all())
         services.stop = agent.stopped.set
         link.office.delivery.start()
@@ -166,7 +166,7 @@ async def _until_stopped(agent: Agent, options: ServeOptions) -> None:
 def _open(paths: Paths, clock: Clock) -> Services:
     secrets = Secrets.open(paths, keyring_allowed=is_default(paths))
     services = gather(paths, Store.open(paths, clock), secrets, clock)
-    services.state = popup_state
+    services.state = lambda conn, now_us, zone: popup_state(conn, now_us, zone, services.platforms)
     return services
 
 

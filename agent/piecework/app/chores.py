@@ -24,7 +24,7 @@ from piecework.protocol.messages import Event
 from piecework.settings import get_value
 from piecework.store.notices import REBUILD
 from piecework.store.upkeep import upkeep
-from piecework.watch.heartbeat import late_lists, tell_overdue
+from piecework.watch.heartbeat import Presence, late_lists, tell_overdue, to_confirm
 from piecework.worktime.tracker import close_stale
 
 if TYPE_CHECKING:
@@ -32,23 +32,42 @@ if TYPE_CHECKING:
 
     from piecework.control import Services
     from piecework.link.delivery import Delivery
+    from piecework.link.hub import Hub
 
 log = logging.getLogger(__name__)
 SET_BACK_US = 2 * SECOND_US
 """The wall clock fell behind the monotonic one by more than this: somebody set it back. Sleep never does that."""
+SLEPT_US = MINUTE_US
+"""Ticks further apart than this: the machine slept, and nothing of that time was due."""
+
+
+class Awake:
+    """When the machine last woke up, as far as ticks `every_s` apart can tell. The start counts as waking."""
+
+    def __init__(self, now_us: int, every_s: float) -> None:
+        self.woke_us = self._ticked_us = now_us
+        self._longest_us = max(SLEPT_US, 3 * int(every_s * SECOND_US))
+
+    def tick(self, now_us: int) -> None:
+        """One more."""
+        if now_us - self._ticked_us > self._longest_us:
+            self.woke_us = now_us
+        self._ticked_us = now_us
 
 
 class Chores:
     """The one periodic task of an agent."""
 
-    def __init__(self, services: Services, delivery: Delivery, tick_s: float) -> None:
+    def __init__(self, services: Services, hub: Hub, delivery: Delivery, tick_s: float) -> None:
         self._services = services
+        self._hub = hub
         self._delivery = delivery
         self._tick_s = tick_s
         self._ahead_us = self._lead()
         self._next_daily_us = services.clock.mono_us()
         self._next_minute_us = 0
         self._quiet_until_us = 0
+        self._awake = Awake(services.clock.now_us(), tick_s)
         self._ticking: asyncio.Task[None] | None = None
         self._keeping: asyncio.Task[None] | None = None
 
@@ -82,6 +101,7 @@ class Chores:
             once(log, repr(cause), logging.ERROR, "a chore failed", exc_info=cause)
 
     async def _tick(self) -> None:
+        self._awake.tick(self._services.clock.now_us())
         self._look_round()
         await self._watch_clock()
         await self._close_stale()
@@ -106,16 +126,21 @@ class Chores:
             services.hub.push_settings()
 
     async def _heartbeats(self) -> None:
-        """A list whose look is long overdue is itself told; without a browser its state says why."""
+        """A list whose look is long overdue is itself told; without its browser its state says why."""
         services = self._services
-        if not services.hub.connected():
+        presence = Presence(services.clock.now_us(), self._hub.since_us(), services.platforms, self._awake.woke_us)
+        if not presence.since_us:
             return
         at = context(services)
         with services.store.read() as conn:
-            late = late_lists(conn, at.now_us)
+            late = late_lists(conn, presence)
+            stale = to_confirm(conn, presence)
+        for cid, platform, name in stale:
+            self._hub.ask_reread(cid, platform, name)
         if late and (told := await services.store.write(lambda conn: tell_overdue(conn, at, late))):
             self._delivery.offer(told)
             services.bus.publish("platforms", "board")
+            services.hub.push_state()
 
     async def _close_stale(self) -> None:
         services = self._services

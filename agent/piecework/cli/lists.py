@@ -166,7 +166,8 @@ def _moment(data: Path | None) -> Moment:
     if running_agent(paths_of(data)) is None:
         return Moment(now_us, agent=False)
     status = ask(data, "status")
-    return Moment(now_us, agent=bool(status["running"]), browser=bool(status.get("connected")))
+    browsers = frozenset(status.get("connected", ()))
+    return Moment(now_us, agent=bool(status["running"]), browsers=browsers)
 
 
 @click.command("health")
@@ -174,10 +175,11 @@ def _moment(data: Path | None) -> Moment:
 @json_option
 def health_command(data: Path | None, *, as_json: bool) -> None:
     """Every list that is watched: its state at this moment, the cause, the last good look and the next one."""
+    from piecework.store.definitions import platforms_in_use
     from piecework.views import reports
 
     with reading(data, as_json=as_json) as conn:
-        rows = reports.health(conn, _moment(data))
+        rows = reports.health(conn, _moment(data)._replace(platforms=platforms_in_use(conn)))
     columns = ["platform", "list", "state", "cause", "tasks", "last_good_us", "next_look_us"]
     print_rows(rows, columns, as_json=as_json, nothing="No list has been looked at yet.")
 

@@ -10,6 +10,7 @@ from piecework.control.clients import CLI_CID, CLI_ORIGIN
 from piecework.control.wording import definitions_message, settings_message, state_message
 from piecework.errors import StoreError
 from piecework.link.handshake import REPLACED
+from piecework.protocol.messages import Lease
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,11 +29,15 @@ STATE_S = 0.25
 
 @dataclass(eq=False)
 class Peer:
-    """One proven socket. `caught_up` once the agent holds all that the client's outbox held when it connected."""
+    """One proven socket. `caught_up` once the agent holds all that the client's outbox held when it connected.
+
+    `since_us`: when it joined the hub.
+    """
 
     client: Client
     wire: Wire
     caught_up: bool = False
+    since_us: int = 0
 
     @property
     def cid(self) -> str:
@@ -61,6 +66,7 @@ class Hub:
         if peer.shows:
             for old in self._peers.pop(peer.cid, []):
                 old.wire.close_soon(REPLACED, "a newer connection of this client took over")
+        peer.since_us = self._services.clock.now_us()
         self._peers.setdefault(peer.cid, []).append(peer)
         self._services.bus.publish("platforms", "pairing")
 
@@ -76,6 +82,16 @@ class Hub:
     def connected(self) -> frozenset[str]:
         """Ids of the clients that can show something."""
         return frozenset(peer.cid for peer in self.peers() if peer.shows)
+
+    def since_us(self) -> dict[str, int]:
+        """Since when each client that can show something is connected."""
+        return {peer.cid: peer.since_us for peer in self.peers() if peer.shows}
+
+    def ask_reread(self, cid: str, platform: str, name: str) -> None:
+        """Has a list's open tab in one browser read once more, as it stands there."""
+        for peer in self._peers.get(cid, []):
+            if peer.caught_up:
+                peer.wire.send(Lease(lease="", platform=platform, list=name))
 
     def is_connected(self, cid: str) -> bool:
         """Whether a client has a proven socket, even one that still delivers what it held."""

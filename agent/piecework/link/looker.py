@@ -25,8 +25,8 @@ from piecework.protocol.bodies import Health, LeaseDone, Load, Look
 from piecework.protocol.messages import Lease
 from piecework.settings import get_value, put_value
 from piecework.watch import looking
-from piecework.watch.health import GOOD
-from piecework.watch.heartbeat import note_next, note_state, tell_needs
+from piecework.watch.expected import GOOD
+from piecework.watch.heartbeat import keep_next, note_next, note_state, tell_needs
 from piecework.watch.policy import ListSpec, Policy
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ class Looker:
         self._ahead_s = 0.0
         self._kept_s = -math.inf
         self._fresh = True
+        self._swept: tuple[ListSpec, ...] | None = None
         self._needs: list[tuple[str, str, str]] = []
         self._wake = asyncio.Event()
         self._going: asyncio.Task[None] | None = None
@@ -109,6 +110,7 @@ class Looker:
         """Gives every lease that is due now; returns the seconds until the next one, at most."""
         now_s = self._clock_s()
         self._renew(now_s)
+        await self._sweep()
         if not self._specs[1]:
             return TICK_S
         self._give_up(now_s)
@@ -261,6 +263,15 @@ class Looker:
             # Whatever was asked right before this moment is not known for sure: every host gets its gap first.
             self._policy.spent(host, now_s, well=False)
         self._fresh = True
+
+    async def _sweep(self) -> None:
+        """A list that is no longer ours to look at has no next look: its silence is nobody's."""
+        specs = self._specs[1]
+        if specs == self._swept or self._services.store.refusal is not None:
+            return
+        self._swept = specs
+        names = [one.id for one in specs]
+        await self._services.store.write(lambda conn: keep_next(conn, names))
 
     def _in_view(self, platform: str, name: str) -> dict[str, float]:
         with self._services.store.read() as conn:

@@ -193,7 +193,7 @@ class Definitions(msgspec.Struct, tag_field="t", tag="definitions", omit_default
 
 
 class ListView(msgspec.Struct, omit_defaults=True):
-    """One list as the popup shows it."""
+    """One list as it was seen last: what it is at a later moment follows from the ages (docs/protocol.md)."""
 
     platform: str
     list: str
@@ -202,6 +202,11 @@ class ListView(msgspec.Struct, omit_defaults=True):
     last_look_us: int = 0
     last_good_us: int = 0
     tasks: int = 0
+    account: str = ""
+    next_look_us: int = 0
+    """When it is heard of next, as far as anybody can say; 0 where nobody can."""
+    overdue_us: int = 0
+    """From when on its silence is told; 0 where nothing is expected of it."""
 
 
 class Amount(msgspec.Struct, omit_defaults=True):

@@ -10,12 +10,18 @@ from typing import Any
 from piecework.ledger.book import notes
 from piecework.protocol.kinds import ASSIGNMENT, Kind
 from piecework.watch import coverage
-from piecework.watch.health import Moment, at_present
+from piecework.watch.expected import next_us, refreshes_of
+from piecework.watch.health import LOOKS, Moment, at_present
+from piecework.watch.matching import Own
+from piecework.watch.record import own_wage
 
 Rows = list[dict[str, Any]]
 
 HISTORY = sorted({*ASSIGNMENT, Kind.BONUS, Kind.ADJUST, Kind.CORRECTION, Kind.EDIT, Kind.UNDO})
 """Kinds that make up the history of a task; intervals stand in `time`."""
+
+HEARTBEAT = frozenset({"cid", "every_us", "steady"})
+"""What a list's state at a moment is reckoned from, and nobody is shown."""
 
 EVENTS = (
     "SELECT seq, id, at_us, recv_us, source, platform, account, kind, task, assignment, body, derived, "
@@ -31,11 +37,20 @@ ORDER BY state <> 'open', first_seen_us DESC, platform, id LIMIT :limit
 
 
 def tasks(conn: sqlite3.Connection, *, platform: str = "", state: str = "", limit: int = 10_000) -> Rows:
-    """Sighted tasks, open ones and the newest first. `state` is open, working, done, gone or "" for all."""
-    return [_task(row) for row in conn.execute(TASKS, {"platform": platform, "state": state, "limit": limit})]
+    """Sighted tasks, open ones and the newest first. `state` is open, working, done, gone or "" for all.
+
+    `hourly` is what the site states; where it states nothing, the person's own wage with that requester or title.
+    """
+    own: dict[tuple[str, str, str], Own | None] = {}
+    found = conn.execute(TASKS, {"platform": platform, "state": state, "limit": limit}).fetchall()
+    for row in found:
+        key = (row["platform"], row["requester"], row["title"])
+        if row["hourly_micro"] is None and key not in own:
+            own[key] = own_wage(conn, *key)
+    return [_task(row, own.get((row["platform"], row["requester"], row["title"]))) for row in found]
 
 
-def _task(row: sqlite3.Row) -> dict[str, Any]:
+def _task(row: sqlite3.Row, own: Own | None) -> dict[str, Any]:
     pay = {
         "state": row["pay_state"],
         "micro": row["pay_micro"],
@@ -47,6 +62,8 @@ def _task(row: sqlite3.Row) -> dict[str, Any]:
     hourly = None
     if row["hourly_micro"] is not None:
         hourly = {"micro": row["hourly_micro"], "currency": row["hourly_currency"], "from": "stated"}
+    elif own is not None:
+        hourly = {"micro": own.micro, "currency": own.currency, "from": "own"}
     plain = ("platform", "system", "id", "account", "title", "requester")
     rest = ("minutes", "places", "url", "first_seen_us", "last_seen_us", "state")
     return {name: row[name] for name in plain} | {"pay": pay, "hourly": hourly} | {name: row[name] for name in rest}
@@ -56,7 +73,7 @@ def alerts(conn: sqlite3.Connection, *, limit: int = 1_000) -> Rows:
     """Alerts, newest first, each with what became of it on every channel; tests and a first look's line are none."""
     found = conn.execute(
         "SELECT id, platform, system, task, title, reason, rule, at_us, dom_at_us, stored_us, shown_us "
-        "FROM alert WHERE reason NOT IN ('digest', 'test') ORDER BY at_us DESC, id LIMIT ?",
+        "FROM alert WHERE reason <> 'test' AND NOT (reason = 'digest' AND rule = '') ORDER BY at_us DESC, id LIMIT ?",
         [limit],
     ).fetchall()
     sent: dict[str, Rows] = {row["id"]: [] for row in found}
@@ -144,14 +161,13 @@ def health(conn: sqlite3.Connection, at: Moment | None = None) -> Rows:
 
     The state is that of a moment, as the pages show it; without one it is what was seen last.
     """
-    found = conn.execute(
-        "SELECT platform, list, account, state, cause, since_us, last_look_us, last_good_us, next_look_us, tasks, "
-        "unreadable FROM list_state ORDER BY platform, list, account"
-    )
-    rows = [dict(row) for row in found]
-    if at is not None:
-        for row in rows:
-            row["state"], row["cause"] = at_present(row, at)
+    rows = []
+    for found in conn.execute(LOOKS):
+        row = {name: found[name] for name in found.keys() if name not in HEARTBEAT}  # noqa: SIM118 - a Row has no other names
+        if at is not None:
+            row["state"], row["cause"] = at_present(found, at)
+            row["next_look_us"] = next_us(found, refreshes_of(at.platforms, found["platform"]))
+        rows.append(row)
     return rows
 
 

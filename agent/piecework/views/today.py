@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from piecework.now import day_of
 from piecework.protocol.messages import Amount, ListView, State
+from piecework.watch.expected import next_us, overdue_us, refreshes_of
+from piecework.watch.health import LOOKS
 from piecework.worktime.tracker import active_on, running
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Mapping
+
+    from piecework.platforms import Platform
 
 SECOND_US = 1_000_000
+_NONE: Mapping[str, Platform] = MappingProxyType({})
 
 
-def state(conn: sqlite3.Connection, now_us: int, zone: str) -> State:
+def state(conn: sqlite3.Connection, now_us: int, zone: str, platforms: Mapping[str, Platform] = _NONE) -> State:
     """Today's submitted money per currency, today's active seconds, the running task, every list."""
     day = day_of(now_us, zone)
     work = running(conn, now_us)
@@ -28,7 +35,7 @@ def state(conn: sqlite3.Connection, now_us: int, zone: str) -> State:
         running_since_us=work.since_us if work else 0,
         running_active_s=work.active_us // SECOND_US if work else 0,
         open_alerts=_held(conn),
-        lists=_lists(conn),
+        lists=_lists(conn, platforms),
     )
 
 
@@ -59,12 +66,19 @@ def _held(conn: sqlite3.Connection) -> int:
     return int(conn.execute("SELECT count(DISTINCT alert) FROM delivery WHERE state = 'held'").fetchone()[0])
 
 
-def _lists(conn: sqlite3.Connection) -> list[ListView]:
-    found = conn.execute(
-        "SELECT platform, list, state, cause, coalesce(last_look_us, 0) AS look, coalesce(last_good_us, 0) AS good, "
-        "tasks FROM list_state ORDER BY platform, list"
-    )
+def _lists(conn: sqlite3.Connection, platforms: Mapping[str, Platform]) -> list[ListView]:
     return [
-        ListView(row["platform"], row["list"], row["state"], row["cause"], row["look"], row["good"], row["tasks"])
-        for row in found
+        ListView(
+            platform=row["platform"],
+            list=row["list"],
+            account=row["account"],
+            state=row["state"],
+            cause=row["cause"],
+            last_look_us=row["last_look_us"] or 0,
+            last_good_us=row["last_good_us"] or 0,
+            tasks=row["tasks"],
+            next_look_us=next_us(row, refreshes_of(platforms, row["platform"])) or 0,
+            overdue_us=overdue_us(row, refreshes_of(platforms, row["platform"])) or 0,
+        )
+        for row in conn.execute(LOOKS)
     ]

@@ -87,6 +87,20 @@ def withdraw(conn: sqlite3.Connection, platform: str, keys: list[tuple[str, str]
     return found
 
 
+def withdraw_list(conn: sqlite3.Connection, platform: str, name: str, at_us: int) -> list[str]:
+    """A list is read well again: what was told of its silence or its needs is over. Returns the ids."""
+    found = conn.execute(
+        "UPDATE alert SET gone_us = ? WHERE platform = ? AND system = '' AND task = ? AND reason = 'health' "
+        "AND gone_us IS NULL RETURNING id",
+        (at_us, platform, name),
+    ).fetchall()
+    conn.executemany(
+        f"UPDATE delivery SET state = 'gone', at_us = ? WHERE alert = ? AND state IN {_OPEN}",  # noqa: S608 - a constant
+        [(at_us, row[0]) for row in found],
+    )
+    return [str(row[0]) for row in found]
+
+
 def hold(conn: sqlite3.Connection, alert: str, now_us: int, cause: str, channel: str = EXTENSION) -> None:
     """Keeps a delivery back, while the person works or has asked for quiet."""
     conn.execute(

@@ -5,19 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from piecework.now import MINUTE_US
-from piecework.watch.health import GOOD
+from piecework.watch.expected import CONFIRM_US, GOOD, LIVE, OVERDUE_US, overdue_us, refreshes_of
+from piecework.watch.health import LOOKS
 from piecework.watch.raising import Told, Word, tell
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from piecework.platforms import Platform
     from piecework.store import Context
 
-OVERDUE_US = 5 * MINUTE_US
-"""How late a heartbeat may be before it is an alert of its own."""
-TIMES = 3
-"""Or this many times as late as it was due, whichever is longer."""
 HEALTH = "health"
 """What rules call it."""
 
@@ -31,11 +29,35 @@ class Late(NamedTuple):
     last_us: int
 
 
+class Presence(NamedTuple):
+    """Who is there: since when each browser is connected, and when the machine last woke up."""
+
+    now_us: int
+    since_us: Mapping[str, int]
+    platforms: Mapping[str, Platform]
+    woke_us: int = 0
+
+    def there(self, cid: str) -> bool:
+        """Whether a browser has been there long enough to be missed; any of them where it is not known which."""
+        since = [self.since_us[cid]] if cid in self.since_us else [] if cid else list(self.since_us.values())
+        return any(self.now_us - max(one, self.woke_us) > OVERDUE_US for one in since)
+
+
 def note_next(conn: sqlite3.Connection, due_us: Mapping[tuple[str, str], int | None]) -> None:
     """Writes down when each list is to be looked at next; None where nobody knows."""
     conn.executemany(
         "UPDATE list_state SET next_look_us = ? WHERE platform = ? AND list = ? AND next_look_us IS NOT ?",
         [(at_us, *key, at_us) for key, at_us in due_us.items()],
+    )
+
+
+def keep_next(conn: sqlite3.Connection, names: Sequence[str]) -> None:
+    """Forgets when lists other than these ("platform:list") were to be looked at next: we look at them no more."""
+    marks = ", ".join("?" * len(names))
+    conn.execute(
+        f"UPDATE list_state SET next_look_us = NULL WHERE next_look_us IS NOT NULL "  # noqa: S608 - our own marks
+        f"AND platform || ':' || list NOT IN ({marks})",
+        names,
     )
 
 
@@ -48,24 +70,36 @@ def note_state(conn: sqlite3.Connection, key: tuple[str, str], state: str, cause
     )
 
 
-def late_lists(conn: sqlite3.Connection, now_us: int) -> list[Late]:
+def late_lists(conn: sqlite3.Connection, at: Presence) -> list[Late]:
     """Lists that were well when they were last seen and whose next look is long overdue.
 
-    A list that says itself what is wrong with it (a challenge, a sign-in page) is not late: its state tells.
+    A list that says itself what is wrong with it (a challenge, a sign-in page, a closed tab) is not late: its state
+    tells. Nor is one whose browser is away, or came back, as the machine did from its sleep, less than OVERDUE_US ago.
     """
-    marks = ", ".join("?" * len(GOOD))
-    found = conn.execute(
-        "SELECT platform, list, account, last_look_us FROM list_state "  # noqa: S608 - our own marks
-        f"WHERE state IN ({marks}) AND last_look_us IS NOT NULL AND next_look_us IS NOT NULL "
-        "AND ? - next_look_us > max(?, ? * (next_look_us - last_look_us)) ORDER BY platform, list",
-        (*sorted(GOOD), now_us, OVERDUE_US, TIMES),
-    )
-    return [Late(*row) for row in found]
+    rows = [row for row in conn.execute(LOOKS) if at.there(row["cid"])]
+    late = ((row, overdue_us(row, refreshes_of(at.platforms, row["platform"]))) for row in rows)
+    return [
+        Late(row["platform"], row["list"], row["account"], row["last_look_us"])
+        for row, from_us in late
+        if from_us is not None and at.now_us > from_us
+    ]
+
+
+def to_confirm(conn: sqlite3.Connection, at: Presence) -> list[tuple[str, str, str]]:
+    """(browser, platform, list) of the open tabs to be read once more: their sites keep them up to date, unchanged."""
+    return [
+        (row["cid"], row["platform"], row["list"])
+        for row in conn.execute(LOOKS)
+        if row["state"] in GOOD
+        and row["cid"] in at.since_us
+        and refreshes_of(at.platforms, row["platform"]) == LIVE
+        and at.now_us - (row["last_look_us"] or 0) >= CONFIRM_US
+    ]
 
 
 def tell_overdue(conn: sqlite3.Connection, ctx: Context, late: list[Late]) -> list[str]:
     """Alerts of late lists, once for each last look. Returns the ids of those nobody was told of yet."""
-    told = Told(name="dash.list_overdue")
+    told = Told(name="alert.list_overdue")
     words = [
         Word(HEALTH, one.platform, one.account, one.list, ctx.now_us, one.last_us // MINUTE_US, one.list, told=told)
         for one in late

@@ -14,7 +14,8 @@ from piecework.now import MINUTE_US
 from piecework.watch import alerts, raising, tasks
 from piecework.watch.coverage import note_watched
 from piecework.watch.effects import WatchEffects
-from piecework.watch.health import LIST, Looked, last_look, note_look
+from piecework.watch.expected import GOOD, OVERDUE_US
+from piecework.watch.health import LIST, Before, Looked, before, note_look, rhythm_after
 from piecework.watch.reading import RAW, cut, read_row, short_id
 from piecework.watch.rules import Judge
 from piecework.watch.tasks import Where
@@ -44,11 +45,13 @@ def apply_look(
     _refuse(look)
     name = cut(look.list, LIST)
     at_us = min(event.at_us, ctx.now_us)
-    before_us = last_look(conn, event.platform, name, event.account)
+    known = before(conn, event.platform, name, event.account)
+    before_us = None if known is None else known.last_us
     if before_us is not None and _is_old(ctx, event, at_us, before_us, again=again):
         return WatchEffects()
     where = Where(event.platform, event.account, name, at_us, look.source, look.page, before_us, look.baseline)
     reading = _Reading(conn, ctx, event, look, where)
+    reading.known = known
     reading.see_all()
     whole = reading.join()
     if whole is not None:
@@ -94,6 +97,7 @@ class _Reading:
         self.effects = WatchEffects(topics={"platforms"}, state=True)
         self.keys: list[Key] = []
         self.fresh = 0
+        self.known: Before | None = None
         self._judge: Judge | None = None
 
     def see_all(self) -> None:
@@ -143,11 +147,19 @@ class _Reading:
             if missing:
                 self.effects.topics.add("board")
         looked = Looked(len(whole.keys), max(0, self.look.unreadable), whole.complete, self.look.look, self.look.of)
-        note_look(self.conn, self.event, self.where.list, self.where.at_us, looked)
+        self._note_list(looked)
         if not self.look.baseline:
             note_watched(self.conn, self.where.platform, self.where.list, self.where.before_us, self.where.at_us)
         if self.look.baseline and whole.fresh and not self.event.alone:
             raising.note_digest(self.conn, self.ctx, self.where, whole.fresh)
+
+    def _note_list(self, looked: Looked) -> None:
+        """The list is well; nobody is waited for any more. A look that changed nothing, unseen, shows its rhythm."""
+        where, known, cid = self.where, self.known, self.ctx.cid
+        by_itself = not (self.look.visible or self.look.baseline or "board" in self.effects.topics)
+        note_look(self.conn, where, looked, rhythm_after(known, where.at_us, cid, by_itself=by_itself), cid)
+        if known is not None and (known.state not in GOOD or where.at_us - known.last_us > OVERDUE_US):
+            self.effects.gone += alerts.withdraw_list(self.conn, where.platform, where.list, where.at_us)
 
     def _see_same(self) -> None:
         """Keys of rows that did not change: those that were there stay, others came back or are not known."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from piecework.views.reports import health
-from piecework.watch.health import GOOD, Moment
+from piecework.watch.expected import GOOD
+from piecework.watch.health import Moment
 
 if TYPE_CHECKING:
     import sqlite3
@@ -26,7 +27,9 @@ def lists(conn: sqlite3.Connection, ask: Ask) -> list[dict[str, Any]]:
     The states are those of `piecework health`: a list that was read well is not "watching" once it is old, or while
     no browser is connected.
     """
-    rows = [_worded(row, ask) for row in health(conn, Moment(ask.now_us, browser=bool(ask.connected)))]
+    rows = [
+        _worded(row, ask) for row in health(conn, Moment(ask.now_us, browsers=ask.connected, platforms=ask.platforms))
+    ]
     several = {key for key in _keys(rows) if _keys(rows).count(key) > 1}
     for row in rows:
         row["whose"] = row["account"] if (row["platform"], row["list"]) in several else ""
