@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -11,12 +12,14 @@ import pytest
 from piecework.control import Services
 from piecework.control.reminders import remind
 from piecework.control.services import NoCourier
+from piecework.control.telling import say
 from piecework.now import DAY_US, HOUR_US, MINUTE_US, FixedClock, to_us
 from piecework.platforms import load_platforms
 from piecework.platforms.definition import Manners, Minimum, Money
 from piecework.protocol.bodies import Work
 from piecework.secrets import Secrets
 from piecework.settings import Settings
+from piecework.words import words_in
 from tests.agent import panel
 from tests.agent.sender import Sender, row
 
@@ -101,6 +104,26 @@ async def test_a_session_that_ends_is_told_ten_minutes_before(services: Services
     clock.forward(us=2 * MINUTE_US)
     await remind(services)
     assert [("session", "quiet")] == told(services.store)
+
+
+async def test_uhrs_signs_out_after_eight_hours_and_it_is_told(services: Services, clock: FixedClock) -> None:
+    """With the definition that is carried: silent eleven minutes before the end, told in words ten minutes before."""
+    services.platforms = {"uhrs": load_platforms()["uhrs"]}
+    began_us = clock.now_us()
+    for hour in range(8):
+        start_us = began_us + hour * HOUR_US
+        made = partial(panel.interval, own=f"i{hour}", start_us=start_us, length_us=50 * MINUTE_US, platform="uhrs")
+        services.store.write_now(made)
+    clock.forward(us=8 * HOUR_US - 11 * MINUTE_US)
+    await remind(services)
+    assert [] == told(services.store)
+    clock.forward(us=MINUTE_US)
+    await remind(services)
+    assert [("session", "quiet")] == told(services.store)
+    with services.store.read() as conn:
+        [alert] = conn.execute("SELECT * FROM alert").fetchall()
+        title, text = say(conn, alert, words_in("en"), services.platforms)
+    assert ("Your session on UHRS ends soon", "in 10\N{NO-BREAK SPACE}min") == (title, text)
 
 
 async def test_overdue_and_payable_are_told_once(services: Services, clock: FixedClock) -> None:

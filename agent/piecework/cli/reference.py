@@ -136,6 +136,9 @@ def platforms_page() -> str:
     for row in rows:
         rule = f"{row['rule']} ({row['rule_date']})" + "".join(f": {row[key]}" for key in _RULE if row[key])
         lines = [*row["missing"], f"Life: {row['life']} ({row['life_date']}: {row['life_source']}).", f"Rule: {rule}."]
+        lines += [f"Looks of our own: {row['looks']}"] if row["looks"] else []
+        hours = row["session_hours"]
+        lines += [f"Signed out after {hours:g} h: {row['session_source']}."] if hours else []
         parts += [f"\n### {row['name']}\n\n", *(f"- {line}\n" for line in lines), f"- **How to help:** {row['help']}\n"]
     return "".join(parts)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from piecework.platforms.asking import looking_faults
 from piecework.platforms.definition import Earning, Field, Fields, Listing, Platform, Signal, WorkPage
 from piecework.platforms.patterns import origin_of, overlap
 
@@ -28,6 +29,7 @@ def check(document: object) -> list[str]:
         *_selectors(document, "$"),
         *_captures(platform),
         *_ids(platform),
+        *looking_faults(platform),
         *_home(platform),
     ]
 

@@ -176,6 +176,13 @@ class Fingerprint(Part, frozen=True, kw_only=True):
     fields: dict[str, float]
 
 
+class Looking(Part, frozen=True, kw_only=True):
+    """How a look of our own at a list is made, and what is known of its page that decides it."""
+
+    by: Literal["reload", "request"]
+    why: Annotated[str, Meta(min_length=1, max_length=300)]
+
+
 class Listing(Part, frozen=True, kw_only=True):
     """A page or answer that lists tasks."""
 
@@ -201,6 +208,7 @@ class Listing(Part, frozen=True, kw_only=True):
     rate_limited: list[Marker] | UnsetType = UNSET
     complete: bool
     page_number: Field | UnsetType = UNSET
+    looking: Looking | UnsetType = UNSET
     fingerprint: Fingerprint | UnsetType = UNSET
 
 
@@ -325,10 +333,12 @@ class Manners(Part, frozen=True, kw_only=True):
     source: str
     date: Date
     min_gap_s: Annotated[int, Meta(ge=1)]
+    gap_by: Literal["rule", "wish"] | UnsetType = UNSET
     refreshes: Annotated[str, Meta(pattern=r"^(live|every [0-9]+ s|on load|unknown)$")]
     page_world: Literal["allowed", "never"]
     nda: bool
     session_hours: float | UnsetType | None = UNSET
+    session_source: str | UnsetType = UNSET
     freeze: str | UnsetType = UNSET
 
 

@@ -83,7 +83,16 @@ def _row(platform: Platform, seen_us: int | None) -> dict[str, Any]:
         "rule_quote": rules.quote,
         "rule_source": rules.source,
         "rule_date": rules.date,
+        "looks": _looks(platform),
+        "session_hours": rules.session_hours if isinstance(rules.session_hours, int | float) else None,
+        "session_source": _text(rules.session_source),
     }
+
+
+def _looks(platform: Platform) -> str:
+    """How a look of our own would be made, in the definition's own words; "" where nothing is said."""
+    told = dict.fromkeys(f"by {one.looking.by}. {one.looking.why}" for one in platform.listings if one.looking)
+    return " ".join(told)
 
 
 def _named(named: Named) -> dict[str, Any]:
@@ -111,6 +120,9 @@ def _named(named: Named) -> dict[str, Any]:
         "rule_quote": "",
         "rule_source": "",
         "rule_date": named.date,
+        "looks": "",
+        "session_hours": None,
+        "session_source": "",
     }
 
 
