@@ -61,9 +61,14 @@ def add_command(data: Path | None, *, as_json: bool, **fields: object) -> None:
 )
 @click.option("--from", "from_day", default="", callback=_day, help="First day, YYYY-MM-DD.")
 @click.option("--to", "to_day", default="", callback=_day, help="Last day, YYYY-MM-DD.")
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Journals: assert what a platform states and nobody has settled too; the program refuses it if it differs.",
+)
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default=None, help="Default: standard output.")
 def export_command(  # noqa: PLR0913 - one keyword for each option
-    data: Path | None, *, form: str, table: str, from_day: str, to_day: str, out: Path | None
+    data: Path | None, *, form: str, table: str, from_day: str, to_day: str, strict: bool, out: Path | None
 ) -> None:
     """Write the books, exact to the micro-unit. Exit code 3 when there is nothing."""
     from piecework.ledger.earnings import LAST_DAY
@@ -78,17 +83,17 @@ def export_command(  # noqa: PLR0913 - one keyword for each option
         if shown:
             from piecework.cli.table import plain
 
-            text = export(conn, form, what=table, from_day=from_day, to_day=to_day, platforms=platforms)
+            text = export(conn, form, what=table, from_day=from_day, to_day=to_day, platforms=platforms, strict=strict)
             click.echo("\n".join(plain(line) for line in text.splitlines()))
         elif out is None:
             # As bytes: no system may turn the ends of lines or choose another encoding.
-            write(conn, sys.stdout.buffer, form, what=table, days=days, platforms=platforms)
+            write(conn, sys.stdout.buffer, form, what=table, days=days, platforms=platforms, strict=strict)
             sys.stdout.buffer.flush()
         else:
             part = out.with_name(f"{out.name}.part")
             try:
                 with part.open("wb") as file:
-                    write(conn, file, form, what=table, days=days, platforms=platforms)
+                    write(conn, file, form, what=table, days=days, platforms=platforms, strict=strict)
                 part.replace(out)
             finally:
                 part.unlink(missing_ok=True)

@@ -31,27 +31,38 @@ class ReconciledBalance(NamedTuple):
 
 
 def reconciled_balances(
-    conn: sqlite3.Connection, platforms: Mapping[str, Platform], days: tuple[str, str] = ("", LAST_DAY)
+    conn: sqlite3.Connection,
+    platforms: Mapping[str, Platform],
+    days: tuple[str, str] = ("", LAST_DAY),
+    *,
+    strict: bool = False,
 ) -> Iterator[ReconciledBalance]:
     """Balances that a ledger program can be asked to prove: of every account whose newest balance statement agrees.
 
     Each is dated at the end of the local day the statement was read on and holds all that the books say of that day.
+    With `strict` also what differs and nobody has settled: by as much as theirs is more, so that the program refuses.
     """
-    seen: set[tuple[str, str, str]] = set()
+    found: dict[tuple[str, str, str], ReconciledBalance] = {}
     for asked in stated(conn):
         if asked.period:
             continue
         for one in reckon(conn, asked, platforms):
             for cell in one.cells:
                 book_name = _BOOKS.get(cell.name)
-                if book_name is None or cell.difference != 0:
+                if book_name is None or cell.difference is None:
+                    continue
+                if cell.difference and not (strict and one.state == "differs"):
                     continue
                 day = _local_day(conn, one, cell)
                 key = (book_name + one.platform, one.currency, day)
-                if days[0] <= day <= (days[1] or LAST_DAY) and key not in seen:
-                    seen.add(key)
+                if not days[0] <= day <= (days[1] or LAST_DAY):
+                    continue
+                if key not in found:
                     micro = _held(conn, one.platform, one.currency, cell.name, day)
-                    yield ReconciledBalance(one.platform, one.account, one.currency, day, key[0], micro)
+                    found[key] = ReconciledBalance(one.platform, one.account, one.currency, day, key[0], micro)
+                # A book that accounts share is off by all their differences.
+                found[key] = found[key]._replace(micro=found[key].micro + cell.difference)
+    yield from found.values()
 
 
 def _local_day(conn: sqlite3.Connection, one: Reckoning, cell: Cell) -> str:

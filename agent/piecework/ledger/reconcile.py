@@ -122,7 +122,7 @@ def reckon(conn: sqlite3.Connection, asked: Asked, platforms: Mapping[str, Platf
     found = []
     for currency in sorted({row["currency"] or "" for row in rows} - ({""} if any(_stated(rows)) else set())):
         apart = any(row["name"] == "bonus" for row in rows)
-        whose = Whose(asked.platform, asked.account, currency, zone, _marks_paid(known), apart)
+        whose = Whose(asked.platform, asked.account, currency, zone, marks_paid(known), apart)
         cells = tuple(_cells(conn, whose, period, [row for row in rows if row["currency"] in {currency, None}]))
         newest = max(rows, key=lambda row: (row["at_us"], row["event"]))
         one = Reckoning(*asked[:2], currency, asked.period, period, cells, "unread", newest["event"], asked.at_us)
@@ -188,7 +188,7 @@ def _run_before(conn: sqlite3.Connection, asked: Asked) -> str:
     return str(row[0] or "")
 
 
-def _marks_paid(platform: Platform | None) -> bool:
+def marks_paid(platform: Platform | None) -> bool:
     """Whether a platform's pages mark single attempts as paid."""
     if platform is None:
         return False

@@ -23,17 +23,18 @@ A_PIECE = 1 << 18
 
 
 class Wanted(NamedTuple):
-    """What is asked for: a format, a table (for `csv`), and the person's first and last day."""
+    """What is asked for: a format, a table (for `csv`), the person's first and last day, how a journal is proven."""
 
     form: str
     what: str
     days: tuple[str, str]
+    strict: bool = False
 
 
 def wanted(query: Mapping[str, str]) -> Wanted:
     """The question of an address; without a word for it, all assignments as a table."""
     days = query.get("from", ""), query.get("to", "") or LAST_DAY
-    return Wanted(query.get("format", "csv"), query.get("table", TABLES[0]), days)
+    return Wanted(query.get("format", "csv"), query.get("table", TABLES[0]), days, bool(query.get("strict")))
 
 
 async def download(request: web.Request, services: Services, asked: Wanted, day: str) -> web.StreamResponse:
@@ -62,4 +63,12 @@ async def download(request: web.Request, services: Services, asked: Wanted, day:
 
 def _fill(services: Services, file: IO[bytes], asked: Wanted) -> None:
     with services.store.read() as conn:
-        write(conn, file, asked.form, what=asked.what, days=asked.days, platforms=services.platforms)
+        write(
+            conn,
+            file,
+            asked.form,
+            what=asked.what,
+            days=asked.days,
+            platforms=services.platforms,
+            strict=asked.strict,
+        )

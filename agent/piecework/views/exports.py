@@ -21,7 +21,14 @@ if TYPE_CHECKING:
 
     from piecework.platforms import Platform
 
-    Asked = tuple[str, Days, Mapping[str, Platform]]
+
+class Asked(NamedTuple):
+    """What is to be in the file: a table (for `csv`), the days, and for a journal how it is to be proven."""
+
+    what: str
+    days: Days
+    platforms: Mapping[str, Platform]
+    strict: bool
 
 
 class Form(NamedTuple):
@@ -54,10 +61,11 @@ def export(  # noqa: PLR0913 - what is asked for, word by word
     from_day: str = "",
     to_day: str = "",
     platforms: Mapping[str, Platform] | None = None,
+    strict: bool = False,
 ) -> str:
     """The books of the person's days from_day to to_day as one text; see `write`. Not for `xlsx`, which is none."""
     out = io.BytesIO()
-    write(conn, out, form, what=what, days=(from_day, to_day or LAST_DAY), platforms=platforms)
+    write(conn, out, form, what=what, days=(from_day, to_day or LAST_DAY), platforms=platforms, strict=strict)
     return out.getvalue().decode()
 
 
@@ -69,13 +77,14 @@ def write(  # noqa: PLR0913 - the same
     what: str,
     days: Days,
     platforms: Mapping[str, Platform] | None = None,
+    strict: bool = False,
 ) -> None:
     """The books of some days into an open file, row by row.
 
     `csv` holds one table (`what`: assignments, intervals, events or postings), `json` all of them, `xlsx` sums and the
     first two,
     `hledger`, `ledger` and `beancount` the postings as a journal, `ics` the intervals as a calendar. Text is UTF-8.
-    `platforms` tell a journal how statements are to be read.
+    `platforms` tell a journal how statements are to be read; a `strict` one asserts open differences too.
     Raises BadUsage, and NothingToShow for days without a row.
     """
     if form not in FORMS or what not in TABLES:
@@ -85,7 +94,7 @@ def write(  # noqa: PLR0913 - the same
         # All tables of a file are of one moment, whatever is written meanwhile.
         conn.execute("BEGIN")
     try:
-        found = _write(conn, out, form, (what, days, platforms or {}))
+        found = _write(conn, out, form, Asked(what, days, platforms or {}, strict))
     finally:
         if own:
             conn.execute("ROLLBACK")
@@ -106,7 +115,7 @@ def _write(conn: sqlite3.Connection, out: IO[bytes], form: str, asked: Asked) ->
     if form == "xlsx":
         from piecework.views.sheets import write_sheets  # noqa: PLC0415 - costs 0.1 s, and few ask for it
 
-        return write_sheets(conn, out, asked[1])
+        return write_sheets(conn, out, asked.days)
     text = io.TextIOWrapper(out, encoding="utf-8", newline="")
     try:
         return _write_text(conn, text, form, asked)
@@ -116,9 +125,9 @@ def _write(conn: sqlite3.Connection, out: IO[bytes], form: str, asked: Asked) ->
 
 
 def _write_text(conn: sqlite3.Connection, out: TextIO, form: str, asked: Asked) -> int:
-    what, days, platforms = asked
+    what, days, platforms, strict = asked
     if form in DIALECTS:
-        return write_journal(conn, out, form, days, platforms)
+        return write_journal(conn, out, form, days, platforms, strict=strict)
     if form == "ics":
         return write_agenda(conn, out, days)
     return _write_json(conn, out, days) if form == "json" else _write_csv(out, rows(conn, what, days))

@@ -5,7 +5,8 @@ keep their names; beancount wants them capitalised and opened. Each withdrawal i
 A platform's balance that agreed with the books is a balance assertion at the end of the day it was read on. A figure
 of one of its periods that agreed is added up beside the books (balanced virtual postings; in beancount, two lines
 of equity) and asserted at the end. So the program proves both once more, from the transactions alone; a journal that
-does not hold the whole books has none.
+does not hold the whole books has none. What does not agree is a comment; `strict` asserts it too, as the platform
+states it, unless it is settled: the program then refuses the journal.
 """
 
 from __future__ import annotations
@@ -19,14 +20,15 @@ from piecework.ledger.balances import ReconciledBalance, reconciled_balances
 from piecework.ledger.book import readings
 from piecework.ledger.earnings import LAST_DAY
 from piecework.ledger.exchange import Exchanged, exchanges
-from piecework.ledger.proofs import BOOK, Proof, proofs
+from piecework.ledger.proofs import BOOK, Entry, Proof, proofs
+from piecework.ledger.reconcile import reckon, stated
 from piecework.rates.convert import plain
 from piecework.views.dialects import beancount_name, commodity, one_line
 from piecework.views.tables import ORDER
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from piecework.platforms import Platform
 
@@ -34,26 +36,34 @@ _QUERY: Final = f"""
 WITH place AS MATERIALIZED ({ORDER})
 SELECT posting.txn, posting.day_local, posting.book, posting.micro, posting.currency, posting.platform,
   coalesce(assignment.title, '') AS title, event.id AS event, posting.account, posting.at_us,
-  coalesce(assignment.day_platform, '') AS day_platform
+  coalesce(assignment.day_platform, '') AS work_day, event.kind, posting.day_platform
 FROM place CROSS JOIN posting ON posting.event_seq = place.event_seq
 CROSS JOIN event ON event.seq = place.event_seq
 LEFT JOIN assignment ON assignment.id = posting.assignment
 """  # noqa: S608 - our own query within our own
 _ALL: Final = 1 << 31
+_STATES: Final = {"differs": "not settled", "kept": "you kept yours", "waiting": "you wait for the next reading"}
 
 
-def write_journal(
-    conn: sqlite3.Connection, out: TextIO, dialect: str, days: tuple[str, str], platforms: Mapping[str, Platform]
+def write_journal(  # noqa: PLR0913 - what is asked for, word by word
+    conn: sqlite3.Connection,
+    out: TextIO,
+    dialect: str,
+    days: tuple[str, str],
+    platforms: Mapping[str, Platform],
+    *,
+    strict: bool = False,
 ) -> int:
     """Writes the postings of the days; returns how many transactions there were.
 
-    `platforms` say in which periods and zones their statements reckon.
+    `platforms` say in which periods and zones their statements reckon; `strict` asserts open differences too.
     """
     journal = Journal(out, dialect)
     if not days[0]:
-        journal.proven = sorted(reconciled_balances(conn, platforms, days), key=_day_of)
+        journal.proven = sorted(reconciled_balances(conn, platforms, days, strict=strict), key=_day_of)
     if days == ("", LAST_DAY):
-        journal.add_up(proofs(conn, platforms))
+        journal.add_up(proofs(conn, platforms, strict=strict))
+        out.writelines(f"; {one_line(line)}\n" for line in disagreements(conn, platforms))
     journal.prices = {one.event: one for one in exchanges(conn, readings(conn).undone, most=_ALL)}
     if dialect == "beancount":
         _open_books(conn, out, days, journal.figures())
@@ -106,18 +116,18 @@ class Journal:
         for _, _, book, micro, currency, *_ in entries:
             self._books.add(book)
             self._post(self._name(book), micro, currency)
-        self._beside(flow, entries[0])
+        self._beside(entries[0])
         self._out.write("\n")
 
     def _post(self, name: str, micro: int, currency: str) -> None:
         self._out.write(f"    {name}  {decimal_text(micro)} {commodity(currency, self._dialect)}\n")
 
-    def _beside(self, flow: str, entry: Sequence[Any]) -> None:
+    def _beside(self, entry: Sequence[Any]) -> None:
         """What a transaction adds to the figures of its period."""
-        _, _, _, micro, currency, platform, _, _, account, at_us, day = entry
+        txn, _, _, micro, currency, platform, _, _, account, at_us, work_day, kind, own_day = entry
+        step = Entry(txn, micro, kind, work_day, own_day, at_us)
         for one in self._figures.get((platform, account, currency), ()):
-            part = one.part(flow, micro)
-            if part and one.first <= day <= one.last and at_us <= one.at_us:
+            if part := one.part(step):
                 self._post(self._virtual(one.book), part, currency)
                 self._post(self._virtual(BOOK), -part, currency)
 
@@ -169,6 +179,17 @@ class Journal:
 def plain_percent(one: Exchanged) -> str:
     """The loss of a withdrawal in percent, as text."""
     return f"{one.loss * 100:.1f}"
+
+
+def disagreements(conn: sqlite3.Connection, platforms: Mapping[str, Platform]) -> Iterator[str]:
+    """What a platform states and the books do not hold, in words."""
+    for asked in stated(conn):
+        for one in reckon(conn, asked, platforms):
+            for cell in one.cells:
+                if cell.difference and cell.theirs is not None:
+                    theirs, ours = (decimal_text(micro) for micro in (cell.theirs, cell.ours))
+                    said = f"{theirs} {one.currency}, the books {ours}: {_STATES.get(one.state, one.state)}"
+                    yield f"{one.platform} {one.text or 'balance'} {cell.name}: the platform states {said}"
 
 
 def _day_of(one: ReconciledBalance) -> tuple[str, str, str]:
