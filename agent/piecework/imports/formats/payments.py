@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from piecework.imports.rows import Options, Row
 
 Names = tuple[str, ...]
+_NO_EFFECT: Final = frozenset({"memo", "mémo"})
+"""PayPal's word for rows that do not touch the balance: orders, authorizations, what is still on its way."""
 _PENDING: Final = frozenset(
     {"pending", "en attente", "processing", "unclaimed", "on hold", "denied", "canceled", "cancelled"}
 )
@@ -38,6 +40,7 @@ class Columns(NamedTuple):
     status: Names = ()
     out: Names = ()
     reference: Names = ()
+    effect: Names = ()
 
 
 class Whole(NamedTuple):
@@ -96,17 +99,17 @@ def _decide(rows: Sequence[Cells], habits: Habits, options: Options) -> Whole:
 
 def _payment(cells: Cells, habits: Habits, whole: Whole, options: Options, names: Ordinals) -> Payment:
     columns = habits.columns
+    micro = _income(cells, habits, whole)
     at, stamped = when(cells, columns, whole, options)
-    amount = Amount(
-        _income(cells, habits, whole), currency_code(cells.get(*columns.currency)), cells.get(*columns.amount)[:60]
-    )
-    who = cells.get(*columns.payer) or cells.get(*columns.kind)
+    amount = Amount(micro, currency_code(cells.get(*columns.currency)), cells.get(*columns.amount)[:60])
+    kinds = [text for name in columns.kind if (text := cells.get(name))]
+    who = cells.get(*columns.payer) or next(iter(kinds), "")
     own = cells.get(*columns.id)
     fee_text = cells.get(*columns.fee)
     fee = abs(cell_micro(fee_text, whole.point)) if fee_text else 0
     return Payment(
         cells.row,
-        payer(f"{who} {cells.get(*columns.kind)}", options),
+        payer(" ".join((who, *kinds)), options),
         f"{habits.service.casefold()}:{own[:100]}"
         if own
         else names.key(habits.service, stamped, str(amount.micro), who),
@@ -121,10 +124,11 @@ def _payment(cells: Cells, habits: Habits, whole: Whole, options: Options, names
 def _income(cells: Cells, habits: Habits, whole: Whole) -> int:
     """What came in, in micro-units. Raises BadRow for everything else, by what it is."""
     columns = habits.columns
-    kind = cells.get(*columns.kind)
-    word = next((word for word in habits.ways_out if word in kind.casefold()), "")
-    if word:
-        raise BadRow(f"“{kind[:60]}” is no income")
+    for kind in (cells.get(name) for name in columns.kind):
+        if any(word in kind.casefold() for word in habits.ways_out):
+            raise BadRow(f"“{kind[:60]}” is no income")
+    if cells.get(*columns.effect).casefold() in _NO_EFFECT:
+        raise BadRow("does not touch the balance")
     status = cells.get(*columns.status).casefold()
     if status and status not in habits.done:
         raise BadRow(f"its state is “{status[:40]}”" + (": not there yet" if status in _PENDING else ""))

@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
 ID: Final = "paypal"
 _SHAPES: Final = (
-    frozenset(
-        {"date", "time", "timezone", "name", "type", "status", "currency", "gross", "fee", "net", "transaction id"}
-    ),
-    frozenset({"date", "time", "timezone", "name", "type", "status", "currency", "amount", "fees", "transaction id"}),
-    frozenset({"date", "time", "time zone", "description", "currency", "gross", "fee", "net", "transaction id"}),
-    frozenset(
-        {"date", "heure", "fuseau horaire", "nom", "type", "état", "devise", "avant commission", "commission", "net"}
-    ),
-    frozenset({"date", "heure", "fuseau horaire", "description", "devise", "avant commission", "commission", "net"}),
+    frozenset({"date", "time", "name", "type", "status", "currency", "gross", "transaction id"}),
+    frozenset({"date", "time", "name", "type", "status", "currency", "amount", "fees", "transaction id"}),
+    frozenset({"date", "time", "description", "currency", "gross", "fee", "net", "transaction id"}),
+    frozenset({"date", "heure", "nom", "type", "devise", "avant commission"}),
+    frozenset({"date", "heure", "description", "devise", "avant commission"}),
 )
-"""Activity (classic and long), activity with amounts and fees, balance; French activity, French balance."""
+"""Activity (classic and long), activity with amounts and fees, balance; French activity, French balance.
+
+Only what makes a report one: which of its columns it holds is the account's choice ("Customise report fields"), and
+older ones write "Time Zone" and leave a column without a name at the end.
+"""
 _HABITS: Final = Habits(
     "PayPal",
     Columns(
@@ -39,13 +39,15 @@ _HABITS: Final = Habits(
         id=("transaction id", "numéro de transaction"),
         payer=("name", "nom"),
         kind=("type", "description"),
-        status=("status", "état"),
+        status=("status", "état", "etat"),
         reference=("reference txn id", "numéro de la transaction de référence"),
+        effect=("balance impact", "impact sur le solde"),
     ),
     done=frozenset({"completed", "terminé", "terminée", "effectué", "effectuée"}),
     ways_out=(
         *("authorization", "authorisation", "conversion", "withdraw", "transfer to", "hold", "refund", "reversal"),
         *("autorisation", "virement", "retrait", "suspension", "blocage", "annulation", "remboursement", "deposit"),
+        *("dépôt", "litige", "dispute", "chargeback"),
     ),
     swaps=two_sides(re.compile("conversion", re.IGNORECASE)),
 )
