@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from piecework.worktime.intervals import Pulse, Span, length, shares, spans, subtract, union
+from piecework.worktime.intervals import LONGEST_REST_US, Pulse, Span, length, rests, shares, spans, subtract, union
 
 S = 1_000_000
 PULSE = 30 * S
@@ -116,6 +116,42 @@ def test_nothing_but_a_close_is_no_work() -> None:
     assert [] == found(at(0, "away"), at(5, "end"), at(9, "idle", since=2))
 
 
+def rested(*beats: Pulse) -> list[tuple[float, float]]:
+    """Start and end of each idle stretch, in seconds after the start."""
+    return [((start - START) / S, (end - START) / S) for start, end in rests(beats, spans(beats, PULSE))]
+
+
+def awake(seconds: float, state: str = "active", since: float | None = None) -> Pulse:
+    """A beat of a machine that has not slept: both clocks went on alike."""
+    return at(seconds, state, since, 1_000 + round(seconds * 1000))
+
+
+def test_idleness_at_a_task_is_known_from_the_last_input_to_the_return() -> None:
+    """Reading a long text looks like that: uncounted, and there for the person to call it work."""
+    beats = [awake(0), awake(20), awake(200, "idle", since=30), awake(290), awake(300, "end")]
+
+    assert [(30, 290)] == rested(*beats)
+    assert [(0, 30), (290, 300)] == found(*beats)
+
+
+@pytest.mark.parametrize(
+    "beats",
+    [
+        [awake(0), awake(200, "idle", since=20)],
+        [awake(0), awake(200, "idle", since=20), awake(210, "away"), awake(220)],
+        [awake(0), awake(200, "idle", since=20), awake(3700)],
+        [awake(0), at(200, "idle", since=20), awake(220)],
+        [awake(0), awake(200, "idle", since=20), at(900, mono_ms=230_000)],
+        [at(0, mono_ms=1_000), at(900, "idle", since=700, mono_ms=201_000), at(920, mono_ms=221_000)],
+        [awake(100), awake(200, "idle", since=20), awake(220)],
+    ],
+    ids=["never back", "left", "over an hour", "clock unknown", "slept after", "slept before", "not begun"],
+)
+def test_what_nobody_can_vouch_for_is_no_idle_stretch(beats: list[Pulse]) -> None:
+    """Somebody who did not come back, a sleep on the way, a clock that says nothing."""
+    assert [] == rested(*beats)
+
+
 beats_of = st.lists(
     st.builds(
         Pulse,
@@ -147,6 +183,19 @@ def test_order_and_repetition_make_no_difference(beats: list[Pulse], chance: ran
     chance.shuffle(again)
 
     assert spans(beats, PULSE) == spans(again, PULSE)
+
+
+@given(beats_of, st.randoms(use_true_random=False))
+def test_idle_stretches_lie_beside_work_and_depend_on_no_order(beats: list[Pulse], chance: random.Random) -> None:
+    """Never over work, never longer than an hour, the same however the beats arrive."""
+    worked = spans(beats, PULSE)
+    idle = rests(beats, worked)
+    again = beats[:]
+    chance.shuffle(again)
+
+    assert idle == rests(again, worked)
+    assert length(idle) == length(subtract(idle, [(span.start_us, span.end_us) for span in worked]))
+    assert all(0 < end - start <= LONGEST_REST_US for start, end in idle)
 
 
 @given(beats_of)
@@ -187,6 +236,20 @@ def test_a_clock_that_jumps_never_adds_time(steps: list[tuple[int, int]]) -> Non
     active = sum(span.active_us for span in spans(beats, PULSE))
 
     assert active <= (mono - 1_000) * 1_000 + PULSE * (1 + len(steps))
+
+
+@given(st.lists(st.tuples(st.integers(1, 25), st.just(0) | st.integers(1, 7200)), max_size=30), st.integers(0, 24))
+def test_a_kill_between_two_beats_costs_one_pulse_at_most(gaps: list[tuple[int, int]], late: int) -> None:
+    """The browser is killed and begins anew, again and again: each time the clock is wrong by a pulse at most."""
+    wall, worked, born, kills, beats = 0, 0, -1, 0, [awake(0)]
+    for gap, down in gaps:
+        wall, worked, kills = wall + gap + down, worked + gap, kills + (down > 0)
+        # A new run of the browser counts its monotonic clock from its own beginning.
+        born = wall - 1 if down else born
+        beats.append(at(wall, mono_ms=(wall - born) * 1_000))
+    active = sum(span.active_us for span in spans(beats, PULSE))
+
+    assert abs(active - (worked + late) * S) <= PULSE * (1 + kills)
 
 
 ranges_of = st.lists(st.tuples(st.integers(0, 200), st.integers(0, 200)), max_size=12)

@@ -84,7 +84,7 @@ def _row(conn: sqlite3.Connection, ask: Ask, one: Stretch, works: dict[str, Row]
         "assignment": first.assignment,
         "start_us": one.start_us,
         "end_us": one.end_us,
-        "active_us": one.active_us,
+        "active_us": one.active_us if first.kind != "idle" else one.end_us - one.start_us,
         "typed": one.typed,
         "start_text": clock_text(one.start_us, ask.zone),
         "end_text": clock_text(one.end_us, ask.zone),
@@ -107,7 +107,8 @@ def _each(puts: Sequence[Put], rows: Sequence[Row]) -> list[Row]:
     """What each work took: its own wall time, its share of what was at once, and the site's word; the longest first."""
     ranges: dict[str, list[tuple[int, int]]] = {}
     for put in puts:
-        ranges.setdefault(name_of(put), []).append((put.start_us, put.end_us))
+        if put.kind != "idle":
+            ranges.setdefault(name_of(put), []).append((put.start_us, put.end_us))
     shares = shared(puts)
     found: dict[str, Row] = {}
     for row in rows:

@@ -14,7 +14,7 @@ from piecework.store.events import NewEvent, append
 from piecework.store.timebody import IntervalBody
 from piecework.store.timelog import book_interval
 from piecework.worktime.days import Piece, split
-from piecework.worktime.intervals import Pulse, Range, Span, spans, subtract
+from piecework.worktime.intervals import Pulse, Range, Span, rests, spans, subtract
 
 if TYPE_CHECKING:
     import sqlite3
@@ -24,7 +24,15 @@ if TYPE_CHECKING:
 
 GRACE_US = 5 * SECOND_US
 """How long after the last pulse a beat may still be on its way."""
+IDLE = "idle"
 _NAMES = uuid.UUID("1c6a4f2e-53d1-5b53-9a4e-6b2f6d0a7c11")
+
+
+class Proven(NamedTuple):
+    """A part of a stretch, and what kind of time it was."""
+
+    piece: Piece
+    kind: str
 
 
 class Session(NamedTuple):
@@ -32,6 +40,8 @@ class Session(NamedTuple):
 
     id: str
     spans: list[Span]
+    rests: list[Range]
+    """Idle stretches between the spans of an attempt: uncounted, and the person's to call work."""
     kinds: dict[int, str]
     """Kind of work by the start of each span."""
     platform: str
@@ -49,12 +59,14 @@ def session_spans(conn: sqlite3.Connection, session: str) -> Session:
         "FROM beat WHERE session = ? ORDER BY at_us, id",
         (session,),
     ).fetchall()
-    found = spans((Pulse(*row[:4]) for row in rows), max(row[4] for row in rows))
+    pulses = [Pulse(*row[:4]) for row in rows]
+    found = spans(pulses, max(row[4] for row in rows))
     kinds = {row[0]: str(row[5]) for row in reversed(rows) if row[1] == "active"}
     platform, account, task, zone = rows[0][6:10]
     assignment = _assignment(conn, platform, session)
     pruned = not any(row[10] for row in rows)
-    return Session(session, found, kinds, platform, account, task, zone, assignment, pruned)
+    idle = rests(pulses, found) if task or "work" in kinds.values() else []
+    return Session(session, found, idle, kinds, platform, account, task, zone, assignment, pruned)
 
 
 def close_session(conn: sqlite3.Connection, session: str, now_us: int, platforms: Mapping[str, Platform]) -> int:
@@ -66,21 +78,22 @@ def close_session(conn: sqlite3.Connection, session: str, now_us: int, platforms
     beats = session_spans(conn, session)
     conn.execute("UPDATE beat SET closed = 1 WHERE session = ? AND closed = 0", (session,))
     booked = {
-        (start, end): str(event)
-        for event, start, end in conn.execute(
-            "SELECT id, start_us, end_us FROM interval WHERE session = ? AND source = 'agent' ORDER BY start_us, id",
+        (start, end, kind == IDLE): str(event)
+        for event, start, end, kind in conn.execute(
+            "SELECT id, start_us, end_us, kind FROM interval WHERE session = ? AND source = 'agent' "
+            "ORDER BY start_us, id",
             (session,),
         )
     }
-    wanted = _pieces(beats, [*corrected(conn, session), *(booked if beats.pruned else ())])
+    taken = [*corrected(conn, session), *((start, end) for start, end, _ in booked if beats.pruned)]
+    wanted = _pieces(beats, taken)
     if beats.pruned:
         booked = {}
-    proven = {(one.start_us, one.end_us) for one in wanted}
-    gone = [event for when, event in booked.items() if when not in proven]
-    news = [one for one in wanted if (one.start_us, one.end_us) not in booked]
+    gone = [event for when, event in booked.items() if when not in wanted]
+    news = [piece for when, piece in wanted.items() if when not in booked]
     if gone and not news:
-        first = min(start for start, _ in booked)
-        news = [Piece(first, first, day_of(first, beats.zone))]
+        first = min(start for start, _, _ in booked)
+        news = [Proven(Piece(first, first, day_of(first, beats.zone)), "work")]
     platform_zone = platforms[beats.platform].zone if beats.platform in platforms else beats.zone
     for place, piece in enumerate(news):
         _book(conn, _event(beats, piece, gone if place == 0 else [], now_us, platform_zone))
@@ -105,23 +118,30 @@ def _book(conn: sqlite3.Connection, event: NewEvent) -> None:
             return
 
 
-def _pieces(beats: Session, taken: list[Range]) -> list[Piece]:
-    """The session's spans without what is `taken`, cut at the person's midnights."""
-    ranges = subtract([(span.start_us, span.end_us) for span in beats.spans], taken)
-    return [piece for start, end in ranges for piece in split(start, end, beats.zone)]
+def _pieces(beats: Session, taken: list[Range]) -> dict[tuple[int, int, bool], Proven]:
+    """What the session proves without what is `taken`, cut at the person's midnights: (start, end, idle) to each."""
+    worked = subtract([(span.start_us, span.end_us) for span in beats.spans], taken)
+    found = [(piece, _kind_at(beats, piece)) for one in worked for piece in split(*one, beats.zone)]
+    found += [(piece, IDLE) for one in subtract(beats.rests, taken) for piece in split(*one, beats.zone)]
+    return {(piece.start_us, piece.end_us, kind == IDLE): Proven(piece, kind) for piece, kind in sorted(found)}
 
 
-def _event(beats: Session, piece: Piece, gone: list[str], now_us: int, platform_zone: str) -> NewEvent:
+def _kind_at(beats: Session, piece: Piece) -> str:
     begun = max((span.start_us for span in beats.spans if span.start_us <= piece.start_us), default=0)
+    return beats.kinds.get(begun, "work")
+
+
+def _event(beats: Session, proven: Proven, gone: list[str], now_us: int, platform_zone: str) -> NewEvent:
+    piece, kind = proven
     body = IntervalBody(
         session=beats.id,
         start_us=piece.start_us,
         end_us=piece.end_us,
-        active_us=piece.end_us - piece.start_us,
-        kind=beats.kinds.get(begun, "work"),
+        active_us=0 if kind == IDLE else piece.end_us - piece.start_us,
+        kind=kind,
         replaces=gone,
     )
-    name = f"{beats.id}|{piece.start_us}|{piece.end_us}|{','.join(gone)}"
+    name = f"{beats.id}|{piece.start_us}|{piece.end_us}|{','.join(gone)}{'|idle' * (kind == IDLE)}"
     return NewEvent(
         id=str(uuid.uuid5(_NAMES, name)),
         at_us=piece.start_us,

@@ -49,24 +49,26 @@ def move(rows: Sequence[Put], start_us: int, end_us: int, zone: str) -> Puts:
     _check(start_us, end_us)
     kept = [part for row in rows if (part := _within(row, start_us, end_us)) is not None]
     if not kept:
-        whole = replace(rows[0], id="", start_us=start_us, end_us=end_us, active_us=end_us - start_us)
-        return _by_day(whole, zone)
+        return _by_day(_whole(rows[0], start_us, end_us), zone)
     first, last = kept[0], kept[-1]
     if start_us < first.start_us:
-        gained = first.start_us - start_us
+        gained = _active(first.kind, first.start_us - start_us)
         kept[0] = replace(first, id="", start_us=start_us, active_us=first.active_us + gained)
     if end_us > last.end_us:
         last = kept[-1]
-        gained = end_us - last.end_us
+        gained = _active(last.kind, end_us - last.end_us)
         kept[-1] = replace(last, id="", end_us=end_us, active_us=last.active_us + gained)
     return [part for row in kept for part in ([row] if row.id else _by_day(row, zone))]
 
 
 def set_kind(rows: Sequence[Put], kind: str) -> Puts:
-    """The same time as another kind. Raises BadUsage for a kind there is not."""
+    """The same time as another kind: idle time has no active part, and all of it counts once it is called work.
+
+    Raises BadUsage for a kind there is not.
+    """
     if kind not in KINDS:
         raise BadUsage(f"Time is one of {', '.join(KINDS)}.")
-    return [row if row.kind == kind else replace(row, id="", kind=kind) for row in rows]
+    return [row if row.kind == kind else _as(row, kind) for row in rows]
 
 
 def assign(rows: Sequence[Put], work: Work) -> Puts:
@@ -83,7 +85,23 @@ def add(like: Put, start_us: int, end_us: int, zone: str) -> Puts:
     """New time, cut at midnights. `like` carries whose it is. Raises BadUsage for an end before the start."""
     _check(start_us, end_us)
     set_kind([like], like.kind)
-    return _by_day(replace(like, id="", start_us=start_us, end_us=end_us, active_us=end_us - start_us), zone)
+    return _by_day(_whole(like, start_us, end_us), zone)
+
+
+def _whole(like: Put, start_us: int, end_us: int) -> Put:
+    active_us = _active(like.kind, end_us - start_us)
+    return replace(like, id="", start_us=start_us, end_us=end_us, active_us=active_us)
+
+
+def _as(row: Put, kind: str) -> Put:
+    if "idle" not in {row.kind, kind}:
+        return replace(row, id="", kind=kind)
+    return replace(row, id="", kind=kind, active_us=_active(kind, row.end_us - row.start_us))
+
+
+def _active(kind: str, length_us: int) -> int:
+    """What counts of time that the person vouches for, µs."""
+    return 0 if kind == "idle" else length_us
 
 
 def _check(start_us: int, end_us: int) -> None:

@@ -11,6 +11,8 @@ from bisect import bisect_left
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from piecework.now import HOUR_US
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -18,6 +20,9 @@ SLEEP_US = 2_000_000
 """How far the wall clock may run ahead of the monotonic one between two beats before that counts as a suspend."""
 JITTER_US = 2_000_000
 """How late the next beat may be, at most a tenth of the pulse, and still continue its interval."""
+
+LONGEST_REST_US = HOUR_US
+"""Who was away from their task for longer has not been resting at it."""
 
 Range = tuple[int, int]
 """[start, end) in µs UTC."""
@@ -72,6 +77,35 @@ def spans(beats: Iterable[Pulse], pulse_us: int) -> list[Span]:
         start = found.pop().start_us if continues else mark.at_us
         found.append(Span(start, end, end - start, mark.at_us, is_open))
     return [span for span in found if span.active_us > 0]
+
+
+def rests(beats: Iterable[Pulse], worked: Iterable[Span]) -> list[Range]:
+    """Idle stretches between work of one session: from the last input to the next beat of the same page in front.
+
+    Only those that can be vouched for: with work before and after them, no longer than `LONGEST_REST_US`, and with a
+    monotonic clock that knows of no sleep on the way. Nothing of `worked` lies in them.
+    """
+    ranges = [(span.start_us, span.end_us) for span in worked]
+    rows = sorted(set(beats), key=lambda beat: (beat.at_us, beat.state, beat.mono_ms, beat.since_us or 0))
+    found: list[Range] = []
+    for place, beat in enumerate(rows):
+        if beat.state != "idle":
+            continue
+        since = _since(beat)
+        before = next((one for one in reversed(rows[:place]) if one.state == "active" and one.at_us <= since), None)
+        after = next((one for one in rows[place + 1 :] if one.state != "idle"), None)
+        if before is None or after is None or after.state != "active":
+            continue
+        if after.at_us - since <= LONGEST_REST_US and _awake(before, beat) and _awake(beat, after):
+            found.append((since, after.at_us))
+    return [one for one in subtract(found, ranges) if any(start < one[0] for start, _ in ranges)]
+
+
+def _awake(left: Pulse, right: Pulse) -> bool:
+    """Whether both clocks say the same of the time between two beats, and both are known."""
+    if not left.mono_ms or not right.mono_ms:
+        return False
+    return abs((right.at_us - left.at_us) - (right.mono_ms - left.mono_ms) * 1_000) <= SLEEP_US
 
 
 def _marks(beats: set[Pulse]) -> list[_Mark]:
