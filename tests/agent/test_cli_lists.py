@@ -114,7 +114,7 @@ def test_a_tasks_pay_and_rate(full: Cli) -> None:
 
     assert pay == rows["a2"]["pay"]
     assert {"micro": 9_000_000, "currency": "GBP", "from": "stated"} == rows["a1"]["hourly"]
-    assert None is rows["a2"]["hourly"]
+    assert {"micro": 7_200_000, "currency": "GBP", "from": "own"} == rows["a2"]["hourly"]
     assert ("unreadable", None) == (rows["a3"]["pay"]["state"], rows["a3"]["pay"]["micro"])
 
 

@@ -11,6 +11,7 @@ from piecework.now import DAY_US, HOUR_US, MINUTE_US
 from piecework.protocol.bodies import Message, PayText, Record, Work
 from piecework.store import Context
 from piecework.store.worked import ATTEMPT_US, WORTH
+from piecework.views.reports import tasks
 from piecework.watch.digest import digest
 from piecework.watch.preview import preview
 from piecework.watch.record import own_wage, record
@@ -148,6 +149,17 @@ def test_ones_own_record_with_a_requester(browser: Sender) -> None:
         assert (5, DAY_US) == (enough.done, enough.wait_us)
         assert (6_000_000, "GBP", 5) == enough.own
         assert (6_000_000, "GBP", 5) == own_wage(conn, "site", "A lab", "nothing")
+    browser.look(
+        row("a", requester="A lab"),
+        row("b", requester="New"),
+        row("c", requester="A lab", hourly=PayText(raw="£9.00/hr")),
+    )
+    with browser.store.read() as conn:
+        own, stated = (
+            {"micro": micro, "currency": "GBP", "from": said}
+            for micro, said in ((6_000_000, "own"), (9_000_000, "stated"))
+        )
+        assert {"a": own, "b": None, "c": stated} == {one["id"]: one["hourly"] for one in tasks(conn)}
 
 
 def test_an_hour_is_worth_what_came_of_it(browser: Sender) -> None:
