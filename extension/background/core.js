@@ -172,6 +172,8 @@ export class Core {
     await this.kept.look();
     await this.notify.release("tick");
     await this.news.overdue();
+    // What a list is called depends on its age: an open popup follows.
+    if (this.state.ports.size) this.state.changed();
     if (now_us - this.tidied_us >= TIDY_US) await this.tidy(now_us);
   }
 

@@ -1,12 +1,16 @@
 // Watch tabs: listings the person wants kept open, pinned, muted and never put to sleep; opened again when the browser
 // starts. A tab that the person closes stays closed until then. And what can be said of lists whose tabs are asleep or gone.
-import { api, keepTab } from "../lib/browser.js";
+import { api, keepTab, online } from "../lib/browser.js";
 import "../lib/url.js";
 import { nowUs } from "./time.js";
 
 /** @typedef {import("./core.js").Core} Core */
 
 const GOOD = new Set(["watching", "empty"]);
+/** Causes that end without a page being loaded. */
+const PASSES = new Set(["frozen", "no_network"]);
+/** A list that was read this lately was not kept from it by the network. */
+const LATELY_US = 90_000_000;
 
 /** One per background. */
 export class Kept {
@@ -68,11 +72,12 @@ export class Kept {
     for (const platform of core.sites.granted) {
       const watched = await core.watch.of(platform);
       for (const [list, view] of Object.entries(watched.lists)) {
-        if (!GOOD.has(view.state)) continue;
+        if (!GOOD.has(view.state) && !PASSES.has(view.cause)) continue;
         const tabs = await listTabs(core.sites.all.get(platform), list);
-        if (tabs.some(({ discarded }) => !discarded)) continue;
-        const body = tabs.length ? { list, state: "tab_asleep", cause: "discarded" } : { list, state: "resting", cause: "no_tab" };
-        await core.change((plan) => this.tell(plan, watched, view.account ?? "", body));
+        const body = awayOf(list, tabs, view.last_look_us);
+        if (body && body.cause !== view.cause) await core.change((plan) => this.tell(plan, watched, view.account ?? "", body));
+        // It goes on where it stopped, and nothing may change by itself for long: its tab is read once more.
+        else if (!body && PASSES.has(view.cause)) await reread(platform, list, tabs);
       }
     }
   }
@@ -90,8 +95,24 @@ export class Kept {
 }
 
 /**
+ * @param {string} list @param {{discarded: boolean, frozen?: boolean}[]} tabs that show it @param {number} last_look_us
+ * @returns {{list: string, state: string, cause: string} | null} why nobody reads it; null where its tab does
+ */
+function awayOf(list, tabs, last_look_us) {
+  if (!tabs.length) return { list, state: "resting", cause: "no_tab" };
+  const awake = tabs.some(({ discarded, frozen }) => !discarded && !frozen);
+  if (!awake) return { list, state: "tab_asleep", cause: tabs.some(({ frozen }) => frozen) ? "frozen" : "discarded" };
+  return !online() && nowUs() - last_look_us > LATELY_US ? { list, state: "offline", cause: "no_network" } : null;
+}
+
+/** @param {string} platform @param {string} list @param {{id: number}[]} tabs */
+async function reread(platform, list, tabs) {
+  await Promise.allSettled(tabs.map(({ id }) => api.tabs.sendMessage(id, { do: "reread", platform, list })));
+}
+
+/**
  * @param {any} definition @param {string} list
- * @returns {Promise<{id: number, pinned: boolean, discarded: boolean}[]>} tabs that show that list
+ * @returns {Promise<{id: number, pinned: boolean, discarded: boolean, frozen?: boolean}[]>} tabs that show that list
  */
 export async function listTabs(definition, list) {
   const listing = definition?.listings.find((/** @type {any} */ one) => one.id === list);

@@ -1,5 +1,6 @@
 // What the popup shows, computed when it is asked for and never kept: a stored "connected" would be a lie.
 import { api } from "../lib/browser.js";
+import { newest, present } from "../lib/present.js";
 import { PRACTICE } from "./sites.js";
 import { nowUs } from "./time.js";
 import { wordsIn } from "./words.js";
@@ -118,12 +119,22 @@ export class StateBoard {
       route,
       forbids: manners?.rule === "forbidden" ? { quote: manners.quote, source: manners.source, date: manners.date } : null,
       origins,
-      lists: Object.entries(lists).map(([list, { state, cause, tasks, last_look_us, last_good_us }]) => ({
-        list, name: names.get(list) ?? list, state, cause, tasks, last_look_us, last_good_us,
-      })),
+      lists: Object.entries(lists).map(([list, view]) => ({ list, name: names.get(list) ?? list, ...this.list(id, list, view) })),
       watchable: [...names].map(([list, name]) => ({ list, name, kept: core.kept.has(id, list) })),
       asks: core.intake.asks(id),
     };
+  }
+
+  /**
+   * One list as it is at this moment; what the agent knows of it counts unless this browser has seen more since.
+   *
+   * @param {string} platform @param {string} list @param {import("./watch.js").View} view
+   */
+  list(platform, list, view) {
+    const told = this.agent?.lists?.filter((/** @type {any} */ one) => one.platform === platform && one.list === list) ?? [];
+    const seen = newest(view, told.find((/** @type {any} */ one) => one.account === view.account) ?? told[0]);
+    const { tasks = 0, last_look_us = 0, last_good_us = 0 } = seen;
+    return { ...present({ ...seen, cause: seen.cause ?? "", last_good_us }, nowUs()), tasks, last_look_us, last_good_us };
   }
 
   /** The badge: how many alerts wait for the person, or that something needs them. @param {any} state */

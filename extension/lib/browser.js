@@ -100,6 +100,9 @@ export async function keepTab(tab) {
   }
 }
 
+/** @returns {boolean} whether this machine has a network, as far as the browser says */
+export const online = () => navigator.onLine !== false;
+
 /** @param {number} threshold_s at least 15 @returns {Promise<"active" | "idle" | "locked">} where the browser can tell */
 export const idleState = async (threshold_s) => (api.idle ? api.idle.queryState(threshold_s) : "active");
 

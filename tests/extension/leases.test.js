@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
 
 /** What the browser was asked to do, and the tabs it has. */
-const calls = { reload: [], create: [], update: [] };
+const calls = { reload: [], create: [], update: [], sent: [] };
 let tabs = [];
 let front = null;
 globalThis.browser = {
@@ -14,8 +14,10 @@ globalThis.browser = {
     reload: async (id) => calls.reload.push(id),
     create: async (about) => (calls.create.push(about), { id: 99 }),
     update: async (id, about) => calls.update.push([id, about]),
+    sendMessage: async (id, order) => calls.sent.push([id, order]),
   },
 };
+globalThis.navigator ??= {};
 const { Leases } = await import("../../extension/background/leases.js");
 const { Kept } = await import("../../extension/background/kept.js");
 
@@ -32,7 +34,7 @@ function newCore({ rule = "no rule found", granted = ["site"], open = [], lists 
     clock: { open },
     sites: { all: new Map([["site", definition(rule)]]), granted: new Set(granted) },
     state: { changed: () => undefined },
-    watch: { of: async () => ({ platform: "site", lists }), health: (watched, { list, state }) => Object.assign(watched.lists[list], { state }) },
+    watch: { of: async () => ({ platform: "site", lists }), health: (watched, { list, state, cause }) => Object.assign(watched.lists[list], { state, cause }) },
     change: async (fill) => fill(plan),
     later: () => undefined,
   };
@@ -134,4 +136,33 @@ describe("watch tabs", () => {
       assert.deepEqual([["health", { list: "main", state, cause: state === "resting" ? "no_tab" : "discarded" }]], core.made);
     });
   }
+
+  it("reads a tab that froze once more when it goes on", async () => {
+    tabs = [tab(1, { frozen: true })];
+    calls.sent = [];
+    const core = newCore({ lists: { main: { state: "watching", cause: "", account: "a", last_look_us: 5 } } });
+    const kept = new Kept(core);
+    await kept.look();
+    assert.deepEqual([["health", { list: "main", state: "tab_asleep", cause: "frozen" }]], core.made);
+    await kept.look();
+    assert.deepEqual([], calls.sent);
+    tabs = [tab(1)];
+    await kept.look();
+    assert.deepEqual([[1, { do: "reread", platform: "site", list: "main" }]], calls.sent);
+    assert.equal(1, core.made.length);
+  });
+
+  it("says that the machine has no network, not that nothing is there", async () => {
+    tabs = [tab(1)];
+    calls.sent = [];
+    const core = newCore({ lists: { main: { state: "empty", cause: "", account: "a", last_look_us: 5 } } });
+    const kept = new Kept(core);
+    Object.defineProperty(globalThis.navigator, "onLine", { value: false, configurable: true });
+    await kept.look();
+    await kept.look();
+    delete globalThis.navigator.onLine;
+    assert.deepEqual([["health", { list: "main", state: "offline", cause: "no_network" }]], core.made);
+    await kept.look();
+    assert.equal(1, calls.sent.length);
+  });
 });
