@@ -14,6 +14,7 @@ import pytest
 from bench.backups import write_backup
 from tests.agent.cli_rig import AgentThread, Cli
 from tests.agent.importing import PROLIFIC, suite, suite_hit
+from tests.agent.test_exports_read_back import READERS, named_for_beancount
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,25 +81,29 @@ def test_the_recorded_database_and_export(cli: Cli, recorded: Callable[[str], Pa
     assert [] == cli.json("verify")["differences"]
 
 
-def test_hledger_agrees(paths: Paths, recorded: Callable[[str], Path], tmp_path: Path) -> None:
-    """The journal of the recorded import holds, and its income is the same to the cent."""
-    hledger = "hledger"
-    try:
-        subprocess.run([hledger, "--version"], capture_output=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("hledger is not installed")
-    cli, journal = Cli(paths.data), tmp_path / "books.journal"
-    cli.json("import", str(recorded("mturk") / "mturk-engine_hit-database_2017-10-01.json"))
-    assert 0 == cli("export", "--format", "hledger", "--out", str(journal)).code
-    subprocess.run([hledger, "-f", str(journal), "check"], check=True, capture_output=True)
-    done = subprocess.run(
-        [hledger, "-f", str(journal), "balance", "income:mturk", "--no-total", "-N"],
-        check=True,
-        capture_output=True,
-        text=True,
-    )
+RECORDED = {
+    ("income:mturk", "USD"): -63_950_000,
+    ("income:prolific", "GBP"): -2_670_000,
+    ("income:prolific", "USD"): -17_500_000,
+}
 
-    assert "63.95" in done.stdout
+
+def test_real_programs_agree(paths: Paths, recorded: Callable[[str], Path], tmp_path: Path) -> None:
+    """From the recorded files, taken twice, to the balances of hledger, ledger and beancount: the same to the cent."""
+    cli = Cli(paths.data)
+    files = (
+        recorded("mturk") / "mturk-engine_hit-database_2017-10-01.json",
+        recorded("prolific") / "prolific_submissions-export_2026-03.csv",
+        recorded("microworkers") / "history_pending_2026-09-05.json",
+    )
+    assert [63 + 5 + 1, 0] == [sum(one["new"] for one in cli.json("import", *map(str, files))) for _ in "ab"]
+
+    for form in ("hledger", "ledger", "beancount"):
+        journal = tmp_path / f"books.{form}"
+        assert 0 == cli("export", "--format", form, "--out", str(journal)).code
+        wanted = named_for_beancount(RECORDED) if form == "beancount" else RECORDED
+        assert wanted.items() <= READERS[form](journal).items()
+    assert [] == cli.json("verify")["differences"]
 
 
 def test_for_people(cli: Cli, backup: Path) -> None:
