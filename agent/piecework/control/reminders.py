@@ -13,6 +13,7 @@ from piecework.ledger.earnings import earnings
 from piecework.now import DAY_US, HOUR_US, MINUTE_US, to_us, utc, zone
 from piecework.settings import get_value, put_value
 from piecework.watch.digest import digest
+from piecework.watch.past import LEAD_US, PAUSE_US
 from piecework.watch.raising import Told, Word, tell, tell_always
 from piecework.watch.rules import Chosen
 from piecework.words import told_in
@@ -23,10 +24,6 @@ if TYPE_CHECKING:
 
     from piecework.control.services import Services
 
-LEAD_US = 10 * MINUTE_US
-"""So long before a session ends it is said; before a deadline too, a quarter of the time there is at most."""
-PAUSE_US = HOUR_US
-"""A break longer than this ends what counts as one session of a site."""
 LATE_US = DAY_US // 2
 """A digest that could not be told for so long waits for the next one."""
 TOLD_AT = "digest.told_us"
@@ -122,7 +119,7 @@ def _payable(conn: sqlite3.Connection, services: Services, now_us: int) -> Itera
     for row in earnings(conn):
         known = services.platforms.get(row["platform"])
         least = known.money.payout_minimum if known else None
-        owed = row["approved"] - row["paid"] - row["fee"]
+        owed = row["approved"] + row["bonus"] - row["paid"] - row["fee"]
         if not least or least.currency != row["currency"] or owed < least.micro:
             continue
         paid_out = conn.execute(

@@ -65,11 +65,10 @@ class Judge:
 
         A blocked or snoozed requester or platform, and content the person wants muted, silence news of tasks only.
         """
-        announced = False
-        if facts.reason in TASK_REASONS:
-            announced = self._settings.disturbing != "tell" and announces(facts.title)
-            if self._silent(facts) or (announced and self._settings.disturbing == "mute"):
-                return None
+        if self._snoozing(facts) or self.hushed(facts):
+            return None
+        warns = facts.reason in TASK_REASONS and self._settings.disturbing != "tell"
+        announced = warns and announces(facts.title)
         met = [
             (own, rule, verdict)
             for own, rule in self._rules
@@ -115,13 +114,17 @@ class Judge:
         finally:
             self._minute = now
 
-    def _silent(self, facts: Facts) -> bool:
-        who = (facts.platform, facts.requester)
-        return (
-            (facts.requester != "" and who in self._blocked)
-            or ("requester", *who) in self._snoozed
-            or ("platform", facts.platform, "") in self._snoozed
-        )
+    def hushed(self, facts: Facts) -> bool:
+        """Whether it is of a task whose requester is blocked, or whose title announces what the person wants muted."""
+        if facts.reason not in TASK_REASONS:
+            return False
+        blocked = facts.requester != "" and (facts.platform, facts.requester) in self._blocked
+        return blocked or (self._settings.disturbing == "mute" and announces(facts.title))
+
+    def _snoozing(self, facts: Facts) -> bool:
+        who = ("requester", facts.platform, facts.requester)
+        asleep = who in self._snoozed or ("platform", facts.platform, "") in self._snoozed
+        return asleep and facts.reason in TASK_REASONS
 
 
 def stored(conn: sqlite3.Connection) -> list[Named]:
