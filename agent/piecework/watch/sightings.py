@@ -18,7 +18,7 @@ from piecework.watch.expected import GOOD, OVERDUE_US
 from piecework.watch.health import LIST, Before, Looked, before, note_look, rhythm_after
 from piecework.watch.reading import RAW, cut, read_row, short_id
 from piecework.watch.rules import Judge
-from piecework.watch.tasks import Where
+from piecework.watch.tasks import Key, Where
 
 if TYPE_CHECKING:
     import sqlite3
@@ -31,7 +31,6 @@ MOST_ROWS = 200
 MOST_PARTS = 1_000
 LATE_US = MINUTE_US
 """A look that is older than this when it arrives waited in an outbox."""
-Key = tuple[str, str]
 
 
 def apply_look(
@@ -98,6 +97,7 @@ class _Reading:
         self.keys: list[Key] = []
         self.fresh = 0
         self.known: Before | None = None
+        self.held: list[Key] | None = None
         self._judge: Judge | None = None
 
     def see_all(self) -> None:
@@ -142,7 +142,9 @@ class _Reading:
     def finish(self, whole: _Whole) -> None:
         """The look is whole: what it no longer holds is gone, the list is well, a baseline gets its one line."""
         if whole.complete or self.look.page is not None:
-            missing = tasks.vanish(self.conn, self.where, whole.keys)
+            missing = tasks.vanish(self.conn, self.where, whole.keys, self.held)
+            if self.held:
+                tasks.touch(self.conn, self.where, (), whole=True)
             self.effects.gone = alerts.withdraw(self.conn, self.where.platform, missing, self.where.at_us)
             if missing:
                 self.effects.topics.add("board")
@@ -163,11 +165,16 @@ class _Reading:
 
     def _see_same(self) -> None:
         """Keys of rows that did not change: those that were there stay, others came back or are not known."""
-        there = tasks.present(self.conn, self.where)
+        held = tasks.present(self.conn, self.where)
+        there = {f"{key[0]}:{key[1]}": key for key in held if ":" not in key[0]}
         same = dict.fromkeys(self.look.same)
         known = [there[text] for text in same if text in there]
         self.keys += known
-        tasks.touch(self.conn, self.where, known, whole=len(known) == len(there))
+        if self.look.of == 1 and self.look.complete and self.look.page is None:
+            # What stays is touched in one step, once what is gone has been marked.
+            self.held = held
+        else:
+            tasks.touch(self.conn, self.where, known, whole=len(known) == len(held))
         for text in same:
             if text in there:
                 continue

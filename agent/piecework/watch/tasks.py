@@ -45,7 +45,12 @@ class Change(NamedTuple):
     differs: bool
 
 
+Key = tuple[str, str]
+"""A task's system and id."""
 JSON = "page-json"
+_THERE = "INDEXED BY task_there"
+_HELD = "WHERE platform = ? AND list = ? AND account = ? AND gone_us IS NULL"
+"""What a list holds. Left to itself SQLite reads every task of the platform for it."""
 _UPSERT = """
 INSERT INTO task (platform, system, id, account, list, title, requester, pay_state, pay_micro, pay_max_micro,
   pay_currency, pay_per, pay_raw, hourly_micro, hourly_currency, minutes, places, url, page, allotted_s, qualified,
@@ -108,24 +113,23 @@ def see_again(conn: sqlite3.Connection, where: Where, old: sqlite3.Row) -> Chang
     return see(conn, where, old, _sight(old)._replace(page=where.page))
 
 
-def present(conn: sqlite3.Connection, where: Where) -> dict[str, tuple[str, str]]:
-    """The (system, id) of every task the list held at the look before, by its key as looks write it."""
+def present(conn: sqlite3.Connection, where: Where) -> list[Key]:
+    """The (system, id) of every task the list held at the look before, and of what this one has added."""
     cursor = conn.cursor()
     # Plain tuples: this is read many times a second.
     cursor.row_factory = None
     cursor.execute(
-        "SELECT system, id FROM task WHERE platform = ? AND list = ? AND account = ? AND gone_us IS NULL",
+        f"SELECT system, id FROM task {_THERE} {_HELD}",  # noqa: S608 - a constant
         (where.platform, where.list, where.account),
     )
-    return {f"{system}:{own}": (system, own) for system, own in cursor if ":" not in system}
+    return cursor.fetchall()
 
 
-def touch(conn: sqlite3.Connection, where: Where, keys: Iterable[tuple[str, str]], *, whole: bool = False) -> None:
+def touch(conn: sqlite3.Connection, where: Where, keys: Iterable[Key], *, whole: bool = False) -> None:
     """Tasks of this list that are there still, as they were. `whole`: all that were there are."""
     if whole:
         conn.execute(
-            "UPDATE task SET last_seen_us = ?, page = ? "
-            "WHERE platform = ? AND list = ? AND account = ? AND gone_us IS NULL",
+            f"UPDATE task {_THERE} SET last_seen_us = ?, page = ? {_HELD}",  # noqa: S608 - a constant
             (where.at_us, where.page, where.platform, where.list, where.account),
         )
         return
@@ -149,26 +153,31 @@ def merge(before: Sight, before_source: str, now: Sight, now_source: str) -> Sig
     return strong._replace(**fields, places=places, page=now.page)
 
 
-def vanish(conn: sqlite3.Connection, where: Where, keys: set[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Marks as gone what the list no longer holds; only rows of the same page where the list has pages."""
-    cursor = conn.cursor()
-    cursor.row_factory = None
-    cursor.execute(
-        "SELECT system, id, arrival, last_seen_us FROM task WHERE platform = ? AND list = ? AND account = ? "
-        "AND gone_us IS NULL AND (? IS NULL OR page = ?)",
-        (where.platform, where.list, where.account, where.page, where.page),
+def vanish(conn: sqlite3.Connection, where: Where, keys: set[Key], held: Iterable[Key] | None = None) -> list[Key]:
+    """Marks as gone what the list no longer holds; only rows of the same page where the list has pages.
+
+    `held` is what `present` found in a list without pages, where that was asked already.
+    """
+    missing = [key for key in (_on_page(conn, where) if held is None else held) if key not in keys]
+    for key in missing:
+        arrival, last_us = conn.execute(
+            "UPDATE task SET gone_us = ?, state = iif(state = 'open', 'gone', state) "
+            "WHERE platform = ? AND system = ? AND id = ? RETURNING arrival, last_seen_us",
+            (where.at_us, where.platform, *key),
+        ).fetchone()
+        if arrival is not None:
+            conn.execute("UPDATE arrival SET last_seen_us = ? WHERE id = ?", (last_us, arrival))
+    return missing
+
+
+def _on_page(conn: sqlite3.Connection, where: Where) -> list[Key]:
+    if where.page is None:
+        return present(conn, where)
+    rows = conn.execute(
+        f"SELECT system, id FROM task {_THERE} {_HELD} AND page = ?",  # noqa: S608 - a constant
+        (where.platform, where.list, where.account, where.page),
     )
-    missing = [row for row in cursor if row[:2] not in keys]
-    conn.executemany(
-        "UPDATE task SET gone_us = ?, state = iif(state = 'open', 'gone', state) "
-        "WHERE platform = ? AND system = ? AND id = ?",
-        [(where.at_us, where.platform, system, own) for system, own, _arrival, _last_us in missing],
-    )
-    conn.executemany(
-        "UPDATE arrival SET last_seen_us = ? WHERE id = ?",
-        [(last_us, arrival) for _system, _own, arrival, last_us in missing if arrival is not None],
-    )
-    return [(system, own) for system, own, _arrival, _last_us in missing]
+    return [(row[0], row[1]) for row in rows]
 
 
 def mark(
