@@ -84,6 +84,8 @@
     if (left !== "") row.places_raw = left;
     const [allotted, qualified] = [place.time(fields.allotted, own), QUALIFIED[place.text(fields.qualified, own).toLowerCase()]];
     if (allotted !== "") row.allotted_raw = allotted;
+    const rated = place.text(fields.rated, own);
+    if (rated !== "") row.rated_raw = rated;
     if (qualified !== undefined) row.qualified = qualified;
     const address = found || (listing.url_template && id ? listing.url_template.replaceAll("{id}", encodeURIComponent(id)) : "");
     if (address !== "") row.url = address;

@@ -21,6 +21,7 @@
       requester: place.text(fields.requester, source),
       code: place.text(fields.code, source),
       site_seconds_raw: place.text(fields.spent, source),
+      rated_raw: place.text(fields.rated, source),
       url: source.url.slice(0, 2000).toWellFormed(),
     };
     const money = { pay: pay.read(fields.pay, source), bonus: pay.read(fields.bonus, source) };

@@ -33,7 +33,7 @@ interface Field {
 }
 
 type FieldName =
-  | "id" | "title" | "requester" | "pay" | "hourly" | "minutes" | "places" | "allotted" | "qualified" | "taken" | "total"
+  | "id" | "title" | "requester" | "pay" | "hourly" | "minutes" | "places" | "allotted" | "rated" | "qualified" | "taken" | "total"
   | "url" | "assignment"
   | "status" | "bonus" | "fee" | "to" | "accepted" | "submitted" | "decided" | "code" | "spent" | "account";
 
@@ -73,6 +73,7 @@ interface Listing {
   rate_limited?: Marker[];
   complete: boolean;
   page_number?: Field;
+  looking?: { by: "reload" | "request"; why: string };
   fingerprint?: Fingerprint;
 }
 
@@ -149,6 +150,16 @@ interface Earning {
   empty?: Marker[];
 }
 
+/** Where a page or an answer of it says how many messages are unread. */
+interface Mailbox {
+  urls: string[];
+  answers?: string[];
+  reader: "dom" | "page-json";
+  count?: Field;
+  none?: Marker[];
+  some?: Marker[];
+}
+
 interface Definition {
   id: string;
   name: string;
@@ -157,6 +168,7 @@ interface Definition {
   listings: Listing[];
   work: { pages: WorkPage[]; places?: WorkPlace[]; signals: Signal[] };
   earnings: Earning[];
+  messages?: Mailbox[];
   money: { currencies: string[]; [name: string]: unknown };
   manners: { page_world: "allowed" | "never"; [name: string]: unknown };
   quality: { date: string; [name: string]: unknown };
@@ -201,6 +213,7 @@ interface Row {
   url?: string;
   dom_at_us?: number;
   allotted_raw?: string;
+  rated_raw?: string;
   qualified?: boolean;
 }
 
@@ -336,6 +349,23 @@ interface Env {
   visible(): boolean;
   driftMs(): number;
   send(message: object): Promise<any>;
+  fetch(address: string, how: RequestInit): Promise<Response>;
+  /** A page that runs no scripts and loads nothing. */
+  parse(text: string): Document;
+}
+
+/** What one request of our own brought: `seen` is null where there is nothing to read. */
+interface Fetched {
+  status: number;
+  cause: string;
+  seen: Seen | null;
+}
+
+/** What became of a look that the agent allowed. */
+interface Outcome {
+  status: number;
+  cause: string;
+  retry_after_s?: number;
 }
 
 /** An answer the page fetched. `json` is undefined where it was none. */
@@ -372,6 +402,7 @@ interface WorkBody {
   url?: string;
   at_raw?: string;
   site_seconds_raw?: string;
+  rated_raw?: string;
   rule?: string;
 }
 
@@ -450,7 +481,10 @@ interface DeltaOfRows {
 }
 
 interface Looks {
+  facts: Facts;
   force: boolean;
+  confirm(good: boolean): void;
+  unconfirmed(at_us: number): void;
   view(reading: Reading): string;
   report(reading: Reading, at_us: number): Pass<boolean>;
 }
@@ -473,12 +507,27 @@ interface ListView extends View {
   here(): Listing[];
   expect(now_us: number): void;
   answered(listing: Listing, seen: Seen, at_us: number): void;
+  asked(listing: Listing, seen: Seen): Promise<string>;
+}
+
+/** What a request of ours has brought: a list to be told, nothing that could be read; "" where there was none. */
+type Came = "list" | "nothing" | "";
+
+interface Asked {
+  next: object | null;
+  take(listing: Listing, seen: Seen): Promise<string>;
+  over(shown: Reading | null): Pass<{ reading: Reading | null; came: Came }>;
 }
 
 interface WorkView extends View {
   pressed(on: "click" | "submit", event: Event): void;
   answered(answer: Answer): void;
   settle(): void;
+}
+
+interface MessageView extends View {
+  settled: boolean;
+  answered(answer: Answer): void;
 }
 
 interface EarningView extends View {
@@ -492,6 +541,7 @@ interface Watch {
   poke(): void;
   last(): void;
   reread(platform: string, list: string, full?: boolean): void;
+  ask(platform: string, list: string): Promise<Outcome>;
   stop(): void;
 }
 
@@ -516,6 +566,13 @@ interface Piecework {
     now<T>(steps: Pass<T>): T;
   };
   merge(json: Reading | null, dom: Reading | null): Reading | null;
+  request: {
+    ask(env: Env, listing: Listing): Promise<Fetched>;
+    addressOf(listing: Listing, here: string): string;
+    wait(text: string | null, date: string | null, now_us: number): number | undefined;
+  };
+  Asked: new (env: Env, looks: Looks, definition: Definition) => Asked;
+  look(env: Env, lists: { definition: Definition; view: ListView }[], platform: string, list: string, poke: () => void): Promise<Outcome>;
   delta: {
     Delta: new () => DeltaOfRows;
     parts(look: { rows: Row[]; same: string[] }): Pass<{ rows: Row[]; same: string[] }[]>;
@@ -545,6 +602,10 @@ interface Piecework {
   Pending: new (env: Env, memory: TabMemory | undefined) => Pending;
   TaskPage: new (env: Env) => TaskPage;
   WorkView: new (env: Env, facts: Facts, definition: Definition, pending: Pending, tasks: TaskPage) => WorkView;
+  messages: {
+    unread(box: Mailbox, seen: Seen): number | null;
+    MessageView: new (env: Env, facts: Facts, definition: Definition) => MessageView;
+  };
   earnings: {
     all(definition: Definition, earning: Earning, seen: Seen): any[];
     EarningView: new (env: Env, facts: Facts, definition: Definition) => EarningView;

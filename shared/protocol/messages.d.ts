@@ -400,6 +400,7 @@ export interface Work {
   url?: string;
   at_raw?: string;
   site_seconds_raw?: string;
+  rated_raw?: string;
 }
 /**
  * A pay as the page says it. `micro` and `currency` only where the page's own data holds exact numbers.
@@ -568,6 +569,7 @@ export interface Row {
   page?: string | null;
   dom_at_us?: number | null;
   allotted_raw?: string | null;
+  rated_raw?: string | null;
   qualified?: boolean | null;
 }
 /**

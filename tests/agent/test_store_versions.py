@@ -223,3 +223,18 @@ def test_a_folder_of_somebody_else(clock: FixedClock) -> None:
                 Store.open(Paths(Path(name) / "nothing"), clock)
         finally:
             os.seteuid(0)
+
+
+def test_version_10_knows_no_clock_of_older_tasks(tmp_path: Path) -> None:
+    """A task that was seen before lists told their clock stays as it was, and promises no day."""
+    old = sqlite3.connect(tmp_path / "old.db", isolation_level=None)
+    apply_versions(old, 1, 9)
+    columns = "platform, system, id, account, list, title, requester, pay_state, pay_raw, first_seen_us, last_seen_us"
+    old.execute(
+        f"INSERT INTO task ({columns}, episode, episode_us, state, source, pay_per) "  # noqa: S608 - fixed names
+        "VALUES ('p', '', 't', 'a', 'l', 'T', '', 'none', '', 1, 2, 1, 1, 'open', 'dom', 'task')"
+    )
+    apply_versions(old, 10, 10)
+
+    assert [("T", None)] == old.execute("SELECT title, rated_days FROM task").fetchall()
+    old.close()

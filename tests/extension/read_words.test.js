@@ -53,3 +53,12 @@ test("a time that is allowed is no time that is needed", () => {
   const [row] = now(mturk, source({ results: [told] })).rows;
   assert.deepEqual(["600 s", false, undefined, "0.015"], [row.allotted_raw, row.qualified, row.minutes_raw, row.pay.raw]);
 });
+
+test("the clock of a task itself is told, in the list and where it is accepted", () => {
+  const works = definition("microworkers").work.signals.find((one) => one.kind === "accepted" && one.on === "submit");
+  const rated = { from: [{ path: "ttr" }] };
+  const listing = { ...definition("microworkers").listings[0], reader: "page-json", rows: ["$"], fields: { title: { from: [{ path: "t" }] }, rated } };
+  const info = source({ ttr: "7" }, { url: "https://ttv.microworkers.com/dotask/info/1974e4b177d2_B" });
+  assert.deepEqual(["7", undefined], [{ ttr: "7" }, {}].map((one) => piecework.row.read(listing, source({ t: "T", ...one })).rated_raw));
+  assert.equal("7", piecework.step.read(definition("microworkers"), { ...works, fields: { rated } }, info).body.rated_raw);
+});

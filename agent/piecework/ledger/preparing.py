@@ -13,7 +13,7 @@ from piecework.ledger.amounts import Reading, exact, read
 from piecework.ledger.facts import Prepared
 from piecework.ledger.linking import Who
 from piecework.ledger.moments import read_moment
-from piecework.money import parse_time
+from piecework.money import parse_days, parse_time
 from piecework.now import SECOND_US
 from piecework.protocol import bodies
 from piecework.protocol.kinds import ASSIGNMENT, Kind
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from piecework.protocol.messages import Event
     from piecework.store import Context
 
+_BEFORE: Final = frozenset({Kind.RESERVED, Kind.ACCEPTED, Kind.SUBMITTED})
+_SAID: Final = """
+SELECT json_extract(derived, '$.clock_days') AS days FROM event WHERE assignment = ? AND assignment <> ''
+AND kind IN ('reserved', 'accepted') AND days IS NOT NULL ORDER BY seq DESC LIMIT 1
+"""
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
 
@@ -91,6 +96,29 @@ def clock_days(ctx: Context, platform: str) -> int | None:
     known = ctx.platforms.get(platform)
     days = known.money.approval_days if known is not None else None
     return days if isinstance(days, int) else None
+
+
+def _clock(  # noqa: PLR0913, PLR0917 - what a clock is known from
+    conn: sqlite3.Connection,
+    ctx: Context,
+    event: Event,
+    body: bodies.Work,
+    known: linking.Known | None,
+    row: sqlite3.Row | None,
+) -> int | None:
+    """The clock of the task itself where its pages say one (this step, an earlier one, the list), else the platform's.
+
+    An earlier step keeps what its page says for the submission; every other one has none.
+    """
+    own = parse_days(body.rated_raw, lang=body.pay.lang if body.pay is not None else "en") if body.rated_raw else None
+    if own is not None or event.kind != Kind.SUBMITTED:
+        return own if event.kind in _BEFORE else None
+    said = conn.execute(_SAID, (known.id,)).fetchone() if known is not None else None
+    if said is not None:
+        return int(said[0])
+    if row is not None and row["rated_days"] is not None:
+        return int(row["rated_days"])
+    return clock_days(ctx, event.platform)
 
 
 def zone_of(ctx: Context, event: Event) -> str:
@@ -168,7 +196,7 @@ def _work(conn: sqlite3.Connection, ctx: Context, event: Event, body: bodies.Wor
         requester=row["requester"] if row is not None and not body.requester else "",
         settled=settled,
         site_us=moment.us if moment else None,
-        clock_days=clock_days(ctx, event.platform) if event.kind == Kind.SUBMITTED else None,
+        clock_days=_clock(conn, ctx, event, body, known, row),
         spent_us=spent(body.site_seconds_raw, body.pay.lang if body.pay is not None else "en"),
         record=trace.record,
         list=trace.list,
@@ -241,7 +269,7 @@ def _task_row(conn: sqlite3.Connection, who: Who) -> sqlite3.Row | None:
     if not who.task:
         return None
     found: sqlite3.Row | None = conn.execute(
-        "SELECT title, requester, pay_state, pay_micro, pay_max_micro, pay_currency, pay_per FROM task "
+        "SELECT title, requester, pay_state, pay_micro, pay_max_micro, pay_currency, pay_per, rated_days FROM task "
         "WHERE platform = ? AND system = ? AND id = ?",
         (who.platform, *split_task(who.task)),
     ).fetchone()

@@ -107,6 +107,7 @@ class Fields(Part, frozen=True, kw_only=True):
     minutes: Field | UnsetType = UNSET
     places: Field | UnsetType = UNSET
     allotted: Field | UnsetType = UNSET
+    rated: Field | UnsetType = UNSET
     qualified: Field | UnsetType = UNSET
     taken: Field | UnsetType = UNSET
     total: Field | UnsetType = UNSET
@@ -303,6 +304,17 @@ class Earning(Part, frozen=True, kw_only=True):
     empty: list[Marker] | UnsetType = UNSET
 
 
+class Mailbox(Part, frozen=True, kw_only=True):
+    """Where a page or an answer says how many messages are unread."""
+
+    urls: Urls
+    answers: Urls | UnsetType = UNSET
+    reader: Literal["dom", "page-json"]
+    count: Field | UnsetType = UNSET
+    none: list[Marker] | UnsetType = UNSET
+    some: list[Marker] | UnsetType = UNSET
+
+
 class Minimum(Part, frozen=True, kw_only=True):
     """The least a platform pays out, micro-units."""
 
@@ -367,6 +379,7 @@ class Platform(Part, frozen=True, kw_only=True):
     listings: list[Listing]
     work: WorkPart
     earnings: list[Earning]
+    messages: Annotated[list[Mailbox], Meta(min_length=1)] | UnsetType = UNSET
     money: Money
     manners: Manners
     quality: Quality

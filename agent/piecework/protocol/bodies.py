@@ -58,6 +58,8 @@ class Row(msgspec.Struct, omit_defaults=True):
     dom_at_us: Int | None = None
     allotted_raw: str | None = None
     """The time the site allows from accepting to submitting, as written; a bare number is minutes."""
+    rated_raw: str | None = None
+    """Within how long the site says this task's work is decided, as written; a bare number is days."""
     qualified: bool | None = None
     """Whether the site says that the person may do it; left out where it does not say."""
 
@@ -170,6 +172,8 @@ class Work(msgspec.Struct, omit_defaults=True):
     at_raw: str = ""
     site_seconds_raw: str = ""
     """How long the site itself says that the work took, in its words."""
+    rated_raw: str = ""
+    """Within how long the site says this task's work is decided; a bare number is days."""
 
 
 class Record(msgspec.Struct, omit_defaults=True):

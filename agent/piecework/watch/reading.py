@@ -6,7 +6,7 @@ import hashlib
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from piecework.money import Duration, Pay, parse_pay, parse_places, parse_time
+from piecework.money import Duration, Pay, parse_days, parse_pay, parse_places, parse_time
 
 if TYPE_CHECKING:
     from piecework.protocol.bodies import PayText, Row
@@ -46,6 +46,7 @@ class Sight(NamedTuple):
     page: int | None
     allotted_s: int | None = None
     qualified: int | None = None
+    rated_days: int | None = None
 
 
 def cut(text: str, most: int) -> str:
@@ -87,6 +88,7 @@ def read_row(row: Row, currency: str | None, page: int | None) -> Sight | None:
         page=page,
         allotted_s=_seconds(row.allotted_raw, row.pay.lang if row.pay else "en"),
         qualified=None if row.qualified is None else int(row.qualified),
+        rated_days=_days(row.rated_raw, row.pay.lang if row.pay else "en") if row.rated_raw else None,
     )
 
 
@@ -122,6 +124,10 @@ def web_address(url: str | None) -> str | None:
 @lru_cache(maxsize=8192)
 def _time(raw: str, lang: str) -> Duration:
     return parse_time(raw, lang=lang, unit="minutes")
+
+
+def _days(raw: str, lang: str) -> int | None:
+    return parse_days(cut(raw, RAW), lang=lang[:20])
 
 
 def _seconds(raw: str | None, lang: str) -> int | None:

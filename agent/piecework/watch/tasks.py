@@ -54,20 +54,21 @@ _HELD = "WHERE platform = ? AND list = ? AND account = ? AND gone_us IS NULL"
 _UPSERT = """
 INSERT INTO task (platform, system, id, account, list, title, requester, pay_state, pay_micro, pay_max_micro,
   pay_currency, pay_per, pay_raw, hourly_micro, hourly_currency, minutes, places, url, page, allotted_s, qualified,
-  source, first_seen_us, last_seen_us, episode, episode_us, arrival, state)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')
+  rated_days, source, first_seen_us, last_seen_us, episode, episode_us, arrival, state)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')
 ON CONFLICT (platform, system, id) DO UPDATE SET account = excluded.account, list = excluded.list,
   title = excluded.title, requester = excluded.requester, pay_state = excluded.pay_state,
   pay_micro = excluded.pay_micro, pay_max_micro = excluded.pay_max_micro, pay_currency = excluded.pay_currency,
   pay_per = excluded.pay_per, pay_raw = excluded.pay_raw, hourly_micro = excluded.hourly_micro,
   hourly_currency = excluded.hourly_currency, minutes = excluded.minutes, places = excluded.places,
   url = excluded.url, page = excluded.page, allotted_s = excluded.allotted_s,
-  qualified = excluded.qualified, source = excluded.source, last_seen_us = excluded.last_seen_us,
+  qualified = excluded.qualified, rated_days = excluded.rated_days, source = excluded.source,
+  last_seen_us = excluded.last_seen_us,
   gone_us = NULL, episode = excluded.episode, episode_us = excluded.episode_us, arrival = excluded.arrival,
   state = iif(task.state = 'working' OR (task.state IN ('done', 'hidden') AND task.gone_us IS NULL),
     task.state, 'open')
 """
-_SINGLE = ("title", "requester", "minutes", "url", "allotted_s", "qualified")
+_SINGLE = ("title", "requester", "minutes", "url", "allotted_s", "qualified", "rated_days")
 _PAY = ("pay_state", "pay_micro", "pay_max_micro", "pay_currency", "pay_per", "pay_raw")
 _QUIET = {"working": frozenset({"new", "reopened", "places", "pay"}), "done": frozenset({"places", "pay"})}
 _QUIET["hidden"] = _QUIET["working"]
