@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 EARLIEST: Final = date(2000, 1, 1)
 """No site Piecework is for is older."""
+_EARLIEST_US: Final = to_us(datetime.combine(EARLIEST, time(), timezone(timedelta(hours=14))))
+"""The first moment of that day in whatever zone."""
 _AHEAD_US: Final = 2 * DAY_US
 """How far ahead of now a date may lie, in whatever zone it was written."""
 _ISO: Final = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
@@ -27,7 +29,6 @@ _CLOCK: Final = re.compile(r"(\d{1,2})[:h.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s
 _OFFSET: Final = re.compile(r"(?:GMT|UTC)?\s*([+-])(\d{1,2}):?(\d{2})?", re.IGNORECASE)
 _NOON: Final = 12
 _MONTHS: Final = 12
-_CENTURY: Final = 100
 _ZONES: Final = {
     name: hours
     for hours, names in {
@@ -69,11 +70,16 @@ def order_of(texts: Iterable[str], zones: Iterable[str] = (), told: str = "", to
     if told in {"dmy", "mdy"}:
         return told
     matches = [found for text in texts if (found := _SHORT.match(text.strip()))]
-    pairs = {(int(m[1]), int(m[3]), int(m[4])) for m in matches}
-    day_first = any(first > _MONTHS for first, _, _ in pairs)
-    month_first = any(second > _MONTHS for _, second, _ in pairs)
+    # What is no day in either order decides nothing: its own row says so later.
+    matches = [m for m in matches if min(int(m[1]), int(m[3])) <= _MONTHS]
+    pairs = {(int(m[1]), int(m[3]), _year(m[4])) for m in matches}
+    day_first = next((m[0] for m in matches if int(m[1]) > _MONTHS), "")
+    month_first = next((m[0] for m in matches if int(m[3]) > _MONTHS), "")
     if day_first and month_first:
-        raise BadFile("Some dates have the day first and some the month. Say which with --dates dmy or --dates mdy.")
+        raise BadFile(
+            f"Some dates have the day first (“{day_first}”) and some the month (“{month_first}”). "
+            "Say which with --dates dmy or --dates mdy; the others are then named row by row."
+        )
     if day_first or month_first or all(first == second for first, second, _ in pairs):
         return "mdy" if month_first else "dmy"
     if today is not None and (late := _future(pairs, today)):
@@ -95,8 +101,7 @@ def read_day(text: str, order: str) -> date:
         return day_of_packed(text)
     if found := _SHORT.match(text):
         day, month = (found[3], found[1]) if order == "mdy" else (found[1], found[3])
-        year = int(found[4])
-        return _day(year + 2000 if year < _CENTURY else year, int(month), int(day), text)
+        return _day(_year(found[4]), int(month), int(day), text)
     moment = read_moment(text, "UTC")
     if moment is None:
         raise BadRow(f"“{text[:30]}” is no date" if text else "the date is missing")
@@ -137,9 +142,16 @@ def moment(day: date, clock: time | None, where: tzinfo, raw: str, now_us: int) 
     if day < EARLIEST:
         raise BadRow(f"“{raw[:30]}” lies before {EARLIEST.year}")
     us = to_us(datetime.combine(day, clock or time(_NOON), where))
+    check_moment(us, raw, now_us)
+    return When(us, raw[:60], (day - EPOCH.date()).days)
+
+
+def check_moment(us: int, raw: str, now_us: int) -> None:
+    """Raises BadRow for a moment before the year 2000, and for one that has not come yet."""
+    if us < _EARLIEST_US:
+        raise BadRow(f"“{raw[:30]}” lies before {EARLIEST.year}")
     if us > now_us + _AHEAD_US:
         raise BadRow(f"“{raw[:30]}” lies in the future")
-    return When(us, raw[:60], (day - EPOCH.date()).days)
 
 
 def stamp(day: date, clock: time | None) -> str:
@@ -160,10 +172,7 @@ def exact(text: str, zone_name: str, now_us: int) -> When | None:
     found = read_moment(text, zone_name)
     if found is None:
         raise BadRow(f"“{text[:30]}” is no date")
-    if found.us < to_us(datetime.combine(EARLIEST, time(), zone("UTC"))):
-        raise BadRow(f"“{text[:30]}” lies before {EARLIEST.year}")
-    if found.us > now_us + _AHEAD_US:
-        raise BadRow(f"“{text[:30]}” lies in the future")
+    check_moment(found.us, text, now_us)
     return When(found.us + found.day_us // 2, text[:60], found.us // DAY_US)
 
 
@@ -177,10 +186,11 @@ def _day(year: int, month: int, day: int, text: str) -> date:
 def _future(pairs: set[tuple[int, int, int]], today: date) -> str:
     """The order that is left when the other one puts a row into the future; "" where that decides nothing."""
     limit = today + timedelta(days=2)
-    day_first = any(date(_year(year), second, first) > limit for first, second, year in pairs)
-    month_first = any(date(_year(year), first, second) > limit for first, second, year in pairs)
+    day_first = any(date(max(year, 1), second, first) > limit for first, second, year in pairs)
+    month_first = any(date(max(year, 1), first, second) > limit for first, second, year in pairs)
     return "" if day_first == month_first else "mdy" if day_first else "dmy"
 
 
-def _year(year: int) -> int:
-    return min(max(year + 2000 if year < _CENTURY else year, 1), 9999)
+def _year(text: str) -> int:
+    """Of two digits, one of this century."""
+    return int(text) + (2000 if len(text) == len("00") else 0)

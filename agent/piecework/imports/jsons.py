@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Raws = list[msgspec.Raw]
 Entries = dict[str, msgspec.Raw]
+MOST_ENTRY: Final = 1 << 20
+"""Largest entry that is read: what a history says of one task is some hundred bytes."""
 NULL: Final = msgspec.Raw(b"null")
 _FAULTS: Final = (msgspec.DecodeError, UnicodeError, RecursionError)
 _LONE: Final = re.compile(
@@ -64,6 +66,8 @@ def inside(raw: msgspec.Raw | bytes, kind: type[T]) -> T:
 
 def entry(raw: msgspec.Raw, decoder: msgspec.json.Decoder[T]) -> T:
     """One entry as a struct. Raises BadRow with what does not fit."""
+    if memoryview(raw).nbytes > MOST_ENTRY:
+        raise BadRow(f"has more than {MOST_ENTRY >> 20} MiB")
     try:
         return decoder.decode(raw)
     except _FAULTS as cause:
@@ -74,9 +78,9 @@ def each(raws: Raws, decoder: msgspec.json.Decoder[T]) -> Iterator[tuple[int, T 
     """Every entry with its number, from 1; a BadRow in place of one that can't be read."""
     for number, raw in enumerate(raws, start=1):
         try:
-            yield number, decoder.decode(raw)
-        except _FAULTS as cause:
-            yield number, BadRow(_said(cause))
+            yield number, entry(raw, decoder)
+        except BadRow as cause:
+            yield number, cause
 
 
 def _said(cause: BaseException) -> str:

@@ -42,7 +42,10 @@ def refuse_packed(data: bytes) -> None:
 
 
 def as_utf8(data: bytes) -> bytes:
-    """The same text in UTF-8 without a mark at its head. Raises BadFile with the row where it is damaged."""
+    """The same text in UTF-8 without a mark at its head. Raises BadFile with the row where it is damaged.
+
+    A file without any UTF-8 letter beyond ASCII is read as Windows-1252, as old exports are.
+    """
     for mark, name in _MARKS:
         if data.startswith(mark):
             return _decoded(data[len(mark) :], name).encode()
@@ -50,19 +53,14 @@ def as_utf8(data: bytes) -> bytes:
         return _decoded(data, name).encode()
     if b"\0" in data:
         raise BadFile(f"{place(data, data.index(0))}: a NUL byte: this is no text.")
-    return data
+    return data if data.isascii() or _UTF8_LETTER.search(data) else _decoded(data, "cp1252").encode()
 
 
 def as_text(data: bytes) -> str:
-    """UTF-8 as text; a file without any UTF-8 letter beyond ASCII is read as Windows-1252, as old exports are.
-
-    Raises BadFile with the row of the first byte that is no text.
-    """
+    """UTF-8 as text. Raises BadFile with the row of the first byte that is no text."""
     try:
         return data.decode()
     except UnicodeDecodeError as cause:
-        if _UTF8_LETTER.search(data) is None:
-            return _decoded(data, "cp1252")
         raise BadFile(f"{place(data, cause.start)}: the byte {data[cause.start]:#04x} is no UTF-8.") from cause
 
 

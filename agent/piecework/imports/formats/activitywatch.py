@@ -18,6 +18,7 @@ import msgspec
 
 from piecework.errors import BadFile
 from piecework.imports.bad import BadRow
+from piecework.imports.dates import check_moment
 from piecework.imports.formats.trackers import check_length, iso_us
 from piecework.imports.jsons import Entries, Raws, each, inside
 from piecework.imports.naming import Ordinals
@@ -106,13 +107,16 @@ def rows(source: Source, options: Options) -> Iterator[Row]:
                 continue
             platform = options.platforms.get(hosts.get(_host(event.data.url or ""), ""))
             if platform is not None:
-                yield from _spans(number + place, event, platform, gaps, names)
+                yield from _spans(number + place, event, platform, gaps, names, options.now_us)
         number += len(bucket.events or [])
 
 
-def _spans(row: int, event: _Event, platform: Platform, gaps: _Gaps, names: Ordinals) -> Iterator[Row]:
+def _spans(  # noqa: PLR0913, PLR0917 - what a stretch is made of
+    row: int, event: _Event, platform: Platform, gaps: _Gaps, names: Ordinals, now_us: int
+) -> Iterator[Row]:
     try:
         start_us = iso_us(event.timestamp)
+        check_moment(start_us, event.timestamp, now_us)
         length_us = _length(event.duration)
         if length_us < _SHORTEST_US:
             return

@@ -9,7 +9,7 @@ import msgspec
 from piecework.errors import BadFile
 from piecework.imports.bad import BadRow
 from piecework.imports.dates import moment, read_clock, read_day
-from piecework.imports.jsons import Entries, Raws, inside
+from piecework.imports.jsons import Entries, Raws, entry, inside
 from piecework.imports.rows import Left, When, Work
 from piecework.imports.statuses import EARNED, kind_of, known
 from piecework.imports.values import pay_amount
@@ -56,8 +56,8 @@ def rows(source: Source, options: Options) -> Iterator[Row]:
     numbers: dict[str, int] = {}
     for number, raw in enumerate(_entries(source), start=1):
         try:
-            row = _decoder.decode(raw)
-        except (msgspec.DecodeError, UnicodeError) as cause:
+            row = entry(raw, _decoder)
+        except BadRow as cause:
             bad.append(Left(number, str(cause)))
             continue
         numbers.setdefault(str(row.task_id), number)

@@ -31,8 +31,8 @@ _DATES: Final = re.compile(
 _CLOCK: Final = re.compile(r"(?<![\d:])\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*[ap]\.?m\.?)?(?![\d:])", re.IGNORECASE)
 _PARTS: Final = re.compile(r"\t+|\s{2,}|\s\|\s|\s[\u00b7\u2022\u2013\u2014]\s|\u00a0{2,}")
 _MONEY: Final = re.compile(
-    r"([-+\u2212]?\s?(?:[A-Z]{0,3}[$\u20ac\u00a3\u00a5\u20b9]|\b[A-Z]{3})\s?\d(?:[\d.,]*\d)?"
-    r"|[-+\u2212]?\d(?:[\d.,]*\d)?\s?(?:[$\u20ac\u00a3\u00a5\u20b9]|[A-Z]{3}\b))"
+    r"([-+\u2212]?\s?(?:[A-Z]{0,3}[$\u20ac\u00a3\u00a5\u20b9]|\b[A-Z]{3})\s?\d(?:[\d.,]*\d)?(?!\w)"
+    r"|(?<!\w)[-+\u2212]?\d(?:[\d.,]*\d)?\s?(?:[$\u20ac\u00a3\u00a5\u20b9]|[A-Z]{3}\b))"
 )
 _ALONE: Final = re.compile(
     r"[-+\u2212(]?\s*[^\w\s]{0,2}\s*\d[\d.,' \u00a0\u202f]*\s*[^\d\s]{0,4}\)?|[A-Z]{3}\s?[\d.,]+"
