@@ -38,3 +38,21 @@ export function present({ state, cause, last_good_us, next_look_us = 0, overdue_
  * @returns {T | Seen}
  */
 export const newest = (own, told) => (told && (told.last_look_us ?? 0) >= own.last_look_us ? told : own);
+
+/**
+ * How a list is, in words: a cause's own before its state's. The dashboard's are the same (views/pages/lists.py).
+ *
+ * @param {(key: string) => string} t gives the key itself where it has no words
+ * @param {{state: string, cause: string}} list
+ * @returns {{title: string, own: boolean, why: string, remedy: string}} `own`: the cause is the title, nothing has broken
+ */
+export function worded(t, { state, cause }) {
+  const find = (/** @type {string} */ key) => (t(key) === key ? "" : t(key));
+  const own = cause ? find(`list.${cause}`) : "";
+  return {
+    title: own || t(`list.${state}`),
+    own: own !== "",
+    why: cause && !own ? find(`dash.cause_${cause}`) : "",
+    remedy: (cause && find(`list.${cause}_help`)) || find(`list.${state}_help`),
+  };
+}

@@ -1,6 +1,7 @@
 /** The popup: what the agent, the platforms, the clock and today's money are at this moment. */
 
 import { age, duration, money } from "../lib/money_view.js";
+import { worded } from "../lib/present.js";
 import { ask, byId, element, follow, pairInPress, TONE, words } from "./common.js";
 import { showRepairs, teachInPress } from "./teach.js";
 
@@ -65,14 +66,13 @@ function platformLines({ t, language }, platform) {
   for (const list of platform.lists) {
     const seconds = list.last_good_us ? Date.now() / 1000 - list.last_good_us / 1_000_000 : NaN;
     const when = Number.isNaN(seconds) ? t("popup.never") : age(seconds, language);
-    const known = t(`list.${list.cause}`) !== `list.${list.cause}`;
-    const says = known ? list.cause : list.state;
+    const { title, own, why, remedy } = worded(t, list);
     lines.push(element("p", { class: "list" }, [
-      element("span", { class: `state ${(known ? "" : TONE[list.state]) || "warn"}`, text: t(`list.${says}`) }),
+      element("span", { class: `state ${(!own && TONE[list.state]) || "warn"}`, text: title }),
       ` ${t("popup.tasks", { n: list.tasks })} · ${t("popup.last_good", { when })}`,
     ]));
-    const remedy = t(`list.${says}_help`);
-    if (remedy !== `list.${says}_help`) lines.push(element("p", { class: "soft", text: remedy }));
+    const says = [why, remedy].filter(Boolean).join(" ");
+    if (says) lines.push(element("p", { class: "soft", text: says }));
   }
   return lines;
 }

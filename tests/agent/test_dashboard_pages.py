@@ -182,7 +182,7 @@ async def test_each_state_of_a_list_has_its_words_and_its_remedy(
         for path in ("/", "/platforms"):
             text = (await read(person, path, **{"Accept-Language": language})).text
             assert words[f"list.{state}"] in text
-            assert words[f"dash.remedy_{state}"] in text
+            assert words[f"list.{state}_help"] in text
             assert words["dash.cause_marker"] in text
             assert words["dash.ago_h"].replace("{n}", "2") in text
 

@@ -13,12 +13,8 @@ if TYPE_CHECKING:
 
     from piecework.views.ask import Ask
 
-PAUSED = frozenset({"apart", "old", "resting", "account_asks", "not_refreshing", "agent_off"})
-"""No failure, but nothing is being read: by choice, or because its tab or browser is not there."""
-KNOWN = ("shape_unknown", "empty_unknown")
-"""Causes the definition itself names: nothing has broken, somebody has to teach or to look."""
-SHOWN = {"no_browser": "apart", "old": "old"} | {name: name for name in KNOWN}
-"""Causes that have words of their own."""
+BAD = frozenset({"signed_out", "challenge", "changed_shape"})
+"""States that need the person; a cause with words of its own is no failure: nothing has broken."""
 
 
 def lists(conn: sqlite3.Connection, ask: Ask) -> list[dict[str, Any]]:
@@ -47,14 +43,14 @@ def _keys(rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
 
 
 def _worded(row: dict[str, Any], ask: Ask) -> dict[str, Any]:
-    state, words = str(row["state"]), ask.words
-    shown = SHOWN.get(str(row["cause"]), state)
-    tone = "good" if shown in GOOD else "warn" if shown in PAUSED or shown in KNOWN else "bad"
+    """The words are those of the extension's popup (extension/pages/popup.js): a cause's own before its state's."""
+    state, cause, words = str(row["state"]), str(row["cause"]), ask.words
+    own = words.find(f"list.{cause}", "") if cause else ""
     return row | {
         "platform_name": ask.platform_name(row["platform"]),
         "name": ask.list_name(row["platform"], row["list"]),
-        "tone": tone,
-        "title": words.find(f"dash.list_{shown}", words.find(f"list.{shown}", words.find(f"list.{state}", state))),
-        "why": words.find(f"dash.cause_{row['cause']}", row["cause"]) if row["cause"] and shown == state else "",
-        "remedy": words.find(f"dash.remedy_{shown}", words.find(f"list.{shown}_help", "") if shown in KNOWN else ""),
+        "tone": "warn" if own else "good" if state in GOOD else "bad" if state in BAD else "warn",
+        "title": own or words.find(f"list.{state}", state),
+        "why": words.find(f"dash.cause_{cause}", cause) if cause and not own else "",
+        "remedy": words.find(f"list.{cause}_help", words.find(f"list.{state}_help", "")),
     }
