@@ -6,13 +6,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from piecework.resources import VENDORED, vendor_dir
 from piecework.views.shown import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from jinja2 import Environment
 
     from piecework.views.ask import Ask, Page, Section
 
@@ -22,6 +22,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 @cache
 def environment() -> Environment:
     """The templates, compiled once."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - 2 MB, for who opens a page
+
     return Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
