@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bench.backups import write_backup
+from piecework.imports import FORMATS
 from tests.agent.cli_rig import AgentThread, Cli
+from tests.agent.import_samples import SAMPLES, Entry
 from tests.agent.importing import PROLIFIC, suite, suite_hit
 from tests.agent.test_exports_read_back import READERS, named_for_beancount
 
@@ -190,18 +192,18 @@ def test_many_rows_that_are_not_taken(cli: Cli, tmp_path: Path) -> None:
 
 
 KILLED_IN_THE_MIDDLE = """
-import asyncio, os, signal, sys
+import asyncio, json, os, signal, sys
 from pathlib import Path
 import piecework.imports.take
 from piecework.link.command import run_command
 from piecework.settings import Paths
 
 def told(name, done, of):
-    if done >= 2000:
+    if done >= int(sys.argv[3]):
         os.kill(os.getpid(), signal.SIGKILL)
 
 sys.modules["piecework.imports.take"]._CACHE_KIB = 64
-asyncio.run(run_command(Paths(Path(sys.argv[1])), "import", {"path": sys.argv[2]}, told))
+asyncio.run(run_command(Paths(Path(sys.argv[1])), "import", json.loads(sys.argv[2]), told))
 """
 """With so few pages in memory SQLite has written most of the import into its log when the program ends."""
 
@@ -213,7 +215,7 @@ def test_killed_in_the_middle_nothing_happened(paths: Paths, tmp_path: Path) -> 
     cli.json("add", "--platform", "practice", "--pay", "$1")
     before = cli.json("verify")
     total = write_backup(path, 3000)
-    words = [sys.executable, "-c", KILLED_IN_THE_MIDDLE, str(paths.data), str(path)]
+    words = [sys.executable, "-c", KILLED_IN_THE_MIDDLE, str(paths.data), json.dumps({"path": str(path)}), "2000"]
 
     assert -signal.SIGKILL == subprocess.run(words, check=False, timeout=WAIT_S).returncode
     assert paths.db.with_name("piecework.db-wal").stat().st_size > 1 << 20
@@ -224,3 +226,23 @@ def test_killed_in_the_middle_nothing_happened(paths: Paths, tmp_path: Path) -> 
     conn = sqlite3.connect(paths.db)
     assert ("ok",) == conn.execute("PRAGMA integrity_check").fetchone()
     conn.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+@pytest.mark.parametrize("form", FORMATS)
+def test_killed_in_the_middle_of_any_format(paths: Paths, tmp_path: Path, form: str) -> None:
+    """Whatever kind of file it is: no event of it is there, and a second try takes all of it."""
+    cli, path, sample = Cli(paths.data), tmp_path / "file", SAMPLES[form]
+    cli.json("add", "--platform", "practice", "--pay", "$1")
+    days = (f"2025-{number // 28 % 12 + 1:02}-{number % 28 + 1:02}" for number in range(500))
+    path.write_text(sample.text([Entry(day=day) for day in days]), encoding="utf-8")
+    asked = {"path": str(path), "format": form, "platform": sample.options.get("platform", "")}
+    asked["map"] = sample.options.get("columns", {})
+    words = [sys.executable, "-c", KILLED_IN_THE_MIDDLE, str(paths.data), json.dumps(asked), "400"]
+    before = cli.json("verify")
+
+    assert -signal.SIGKILL == subprocess.run(words, check=False, timeout=WAIT_S).returncode
+    assert before == cli.json("verify")
+    mapping = [f"--map={name}={column}" for name, column in asked["map"].items()]
+    answer = cli.json("import", str(path), "--format", form, "--platform", asked["platform"], *mapping)
+    assert (500, 500, []) == (answer["rows"], answer["new"], answer["refused"])
