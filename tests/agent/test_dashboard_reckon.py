@@ -11,7 +11,8 @@ from piecework.control.typed import state, stated
 from piecework.now import DAY_US, FixedClock
 from piecework.protocol import bodies
 from piecework.protocol.kinds import Kind
-from piecework.settings import Paths
+from piecework.rates import add_own, read_own
+from piecework.settings import Paths, save_setting
 from piecework.store import Store
 from tests.agent import panel as p
 from tests.agent.panel import Panel, panel
@@ -64,6 +65,35 @@ async def test_overdue_work_is_listed_with_its_rule(house: Panel, person: aiohtt
     assert "1 submission should have been decided by the site's own rule." in page.text
     assert "Submitted 41 days ago; the site's rule was 7 days." in page.text
     assert "A lab Quick : $0.50 overdue (1 submission), $1.00 in all (2 submissions)" in page.text
+
+
+async def test_a_pending_sum_says_what_of_it_is_more_than_pending(house: Panel, person: aiohttp.ClientSession) -> None:
+    """Past the rule, and gone from the site's pages: nothing of it can be taken for money that is on its way."""
+    await seen(house, Kind.SUBMITTED, work(), 41)
+    await seen(house, Kind.SUBMITTED, work(task="u", assignment="B"), 1)
+    await seen(house, Kind.SUBMITTED, work(task="v", assignment="C"), 60)
+    await seen(house, Kind.LEFT_WINDOW, work(task="v", assignment="C"), 2)
+
+    assert "$1.50 overdue: $0.50 gone from the site's pages, unknown: $0.50" in (await read(person, "/ledger")).text
+
+
+async def test_points_stand_by_themselves(house: Panel, person: aiohttp.ClientSession) -> None:
+    """With what the site says of them as a fact; a total at home leaves them out by name, also of a kind called PTS."""
+    quick = house.services.platforms["quick"]
+    money = msgspec.structs.replace(quick.money, points="1,000 points are 1 dollar")
+    quick = msgspec.structs.replace(quick, money=money)
+    house.services.platforms = {**house.services.platforms, "quick": quick}
+    for number, code in enumerate(("PTS", "PTS-QUICK", "USD")):
+        pay = bodies.PayText(raw="500", micro=500_000_000, currency=code)
+        await seen(house, Kind.SUBMITTED, work(task=code, assignment=code, pay=pay), number)
+    await house.services.store.write(lambda conn: save_setting(conn, "home", "EUR"))
+    rows = "day,currency,rate,per\n2025-11-20,USD,2,EUR\n2025-11-20,PTS,2,EUR\n"
+    await house.services.store.write(lambda conn: add_own(conn, read_own(rows)))
+    page = await read(person, "/ledger")
+
+    assert 2 == page.text.count("1,000 points are 1 dollar")
+    assert "Without PTS, PTS-QUICK: no rate is known." in page.text
+    assert "€250.00" in page.text
 
 
 async def test_nothing_overdue_says_nothing(house: Panel, person: aiohttp.ClientSession) -> None:

@@ -33,10 +33,10 @@ ANSWERS: Final[dict[str, str]] = {
     "oldest_us}]",
     "parse": "pay: [{state, micro, max_micro, currency, per, raw, parser}]; time: [{state, min_s, max_s, kind, raw}]",
     "platforms": "[{id, name, aliases, life, route, tier, evidence, evidence_date, rule, missing, help, last_good_us, "
-    "life_date, life_source, successor, evidence_source, approval_days, approval, payout, zone, rule_quote, "
+    "life_date, life_source, successor, evidence_source, approval_days, approval, payout, points, zone, rule_quote, "
     "rule_source, rule_date, looks, session_hours, session_source}]",
     "rates": "list: [{currency, per_eur, day, source, age_days, firm}]; show: {base, quote, rate, day, source, "
-    "age_days, firm}; own: [{event, day, given, fee, received, from, to, rate, reference, loss}]; "
+    "age_days, firm}; own: [{event, day, given, fee, received, from, to, rate, reference, loss, age_days, firm}]; "
     "import: {source, rows, first, last, currencies}; home: {home}",
     "rebuild": "{attempts}",
     "reconcile": "[{platform, account, period, from, to, currency, state: agrees | differs | kept | waiting | unread, "

@@ -227,6 +227,7 @@ def _told(row: dict[str, Any]) -> None:
         ("evidence", f"{row['evidence']} ({row['evidence_date']}: {row['evidence_source']})"),
         ("approval", row["approval"]),
         ("payout", row["payout"]),
+        ("points", row["points"]),
         ("rule", ": ".join(part for part in (row["rule"], row["rule_quote"] or row["rule_source"]) if part)),
         *(("missing", text) for text in row["missing"]),
         ("how to help", row["help"]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from piecework.now import DAY_US
 
@@ -24,6 +24,26 @@ SELECT platform, requester, pay_currency AS currency,
 FROM assignment {WAITING} GROUP BY platform, requester, pay_currency
 ORDER BY overdue_micro DESC, overdue DESC, micro DESC, platform, requester LIMIT :most
 """  # noqa: S608 - a fixed text
+
+_STUCK: Final = f"""
+SELECT platform, account, pay_currency,
+  coalesce(sum(CASE WHEN state = 'submitted' AND due_us < :now THEN pay_micro END), 0),
+  coalesce(sum(CASE WHEN state = 'left_window' THEN pay_micro END), 0)
+FROM assignment {WAITING} AND pay_micro IS NOT NULL GROUP BY platform, account, pay_currency
+"""  # noqa: S608 - a fixed text
+
+
+class Stuck(NamedTuple):
+    """What of a pending sum is more than pending, in micro-units: past its rule, or gone from the site's pages."""
+
+    overdue: int
+    left: int
+
+
+def stuck(conn: sqlite3.Connection, now_us: int) -> dict[tuple[str, str, str], Stuck]:
+    """By platform, account and currency; without those of which nothing is. The two parts do not overlap."""
+    found = {(row[0], row[1], row[2]): Stuck(row[3], row[4]) for row in conn.execute(_STUCK, {"now": now_us})}
+    return {whose: one for whose, one in found.items() if one.overdue or one.left}
 
 
 def overdue(conn: sqlite3.Connection, now_us: int, *, limit: int = 1_000, offset: int = 0) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from piecework import rates
 from piecework.ledger.book import readings
 from piecework.ledger.exchange import Exchanged, exchanges, own_rate
+from piecework.money.currency import is_points
 from piecework.settings import load_settings
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Valuation:
     def rate(self, currency: str) -> Rate | None:
         """The rate of a currency in the home currency; None for points and where none is known."""
         if currency not in self._rates:
-            self._rates[currency] = self._find(currency) if _CURRENCY.fullmatch(currency) else None
+            self._rates[currency] = self._find(currency) if self._is_money(currency) else None
         return self._rates[currency]
 
     def total(self, amounts: Mapping[str, int]) -> Total | None:
@@ -69,6 +70,10 @@ class Valuation:
         micro = sum(rates.convert(wanted[currency], rate) for currency, rate in known.items())
         foreign = tuple(rate for currency, rate in known.items() if currency != self.currency)
         return Total(micro, self.currency, foreign, missing)
+
+    @staticmethod
+    def _is_money(currency: str) -> bool:
+        return _CURRENCY.fullmatch(currency) is not None and not is_points(currency)
 
     def _find(self, currency: str) -> Rate | None:
         found = rates.find(self._conn, currency, self.currency, self._day)

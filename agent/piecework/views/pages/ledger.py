@@ -9,8 +9,9 @@ import msgspec
 
 from piecework.ledger import edits
 from piecework.ledger.earnings import earnings
-from piecework.ledger.overdue import count_overdue, overdue, owed
+from piecework.ledger.overdue import count_overdue, overdue, owed, stuck
 from piecework.ledger.postings import FLOWS
+from piecework.money.currency import is_points
 from piecework.protocol.kinds import Kind
 from piecework.settings import load_settings
 from piecework.views import attempts
@@ -66,7 +67,8 @@ def load(conn: sqlite3.Connection, ask: Ask) -> dict[str, Any]:
     _add_time(conn, rows)
     names = {own: ask.platform_name(own) for own in attempts.platforms(conn)}
     late = overdue(conn, ask.now_us, limit=MOST_LATE)
-    sums = [row | {"platform_name": ask.platform_name(row["platform"]), **_open(row)} for row in earnings(conn)]
+    waits = stuck(conn, ask.now_us)
+    sums = [_sum(row, ask) | {"stuck": waits.get(_whose(row))} for row in earnings(conn)]
     return {
         "sums": sums,
         "home": flows_at_home(valuation(conn, ask.day), sums, ("pending", *FLOWS)),
@@ -92,10 +94,19 @@ def _owing(conn: sqlite3.Connection, ask: Ask) -> list[dict[str, Any]]:
     return [row for row in owed(conn, ask.now_us, limit=MOST_LATE) if row["overdue"]]
 
 
-def _open(row: dict[str, Any]) -> dict[str, int]:
-    """What waits for a decision, and what was approved and not paid yet, in micro-units."""
-    pending = row["submitted"] - row["approved"] - row["rejected"]
-    return {"pending": pending}
+def _sum(row: dict[str, Any], ask: Ask) -> dict[str, Any]:
+    """One row of sums: what waits for a decision in micro-units, and what the platform says its points are worth."""
+    known = ask.platforms.get(row["platform"])
+    worth = known.money.points if known is not None and is_points(row["currency"]) else None
+    return row | {
+        "platform_name": ask.platform_name(row["platform"]),
+        "pending": row["submitted"] - row["approved"] - row["rejected"],
+        "worth": worth if isinstance(worth, str) else "",
+    }
+
+
+def _whose(row: dict[str, Any]) -> tuple[str, str, str]:
+    return row["platform"], row["account"], row["currency"]
 
 
 def _several(conn: sqlite3.Connection) -> set[str]:
