@@ -12,6 +12,7 @@ from piecework.ledger.replay import verify
 from piecework.now import HOUR_US, MINUTE_US, FixedClock, day_of
 from piecework.protocol.bodies import Record
 from piecework.protocol.kinds import Kind
+from piecework.settings import Settings
 from piecework.store import Context
 from piecework.views.timeline import WIDTH, axis_of, draw
 from piecework.worktime.timeline import Interval, stretches
@@ -131,6 +132,47 @@ async def test_time_is_split_moved_renamed_and_taken_back_by_forms(
         assert [] == verify(conn)["differences"]
 
 
+async def test_two_stretches_are_joined_and_parted_again_by_undo(
+    person: aiohttp.ClientSession, store: Store, clock: FixedClock
+) -> None:
+    """The first one's task, from its start to the other's end; undo brings both back."""
+    before = rows(store)
+    page = await read(person, f"/time?fix={before[0][0]}")
+    assert "Join with the next" in page.text
+    joined = await send(person, "/time/edit", action="join", ids=before[0][0], more=before[1][0], day=today(clock))
+    assert "Corrected." in joined.text
+    assert [("work", 0, 40)] == [row[1:] for row in rows(store)]
+    with store.read() as conn:
+        assert (":t1", 40 * MINUTE_US) == tuple(conn.execute("SELECT task, active_us FROM interval").fetchone())
+    assert "Split Delete" in (await read(person, f"/time?fix={rows(store)[0][0]}")).text
+    await send(person, "/time/undo", edit=await last(person))
+    assert before == rows(store)
+
+
+async def test_time_of_another_zone_stays_where_it_is(
+    house: Panel, person: aiohttp.ClientSession, store: Store, clock: FixedClock
+) -> None:
+    """Logged on the 21st in Paris, it is the 20th in Honolulu: shown on its day, and corrected by the clock of now."""
+    house.services.settings = Settings(zone="Pacific/Honolulu", language="en")
+    before, day = rows(store), today(clock)
+    async with person.get(f"/time?day={day}&fix={before[0][0]}") as answer:
+        shown = re.findall(r'name="(?:start|end)" step="1" value="([^"]+)"', await answer.text())
+    assert 2 == len(shown)
+    said = await send(person, "/time/edit", action="move", ids=before[0][0], day=day, start=shown[0], end=shown[1])
+    assert "Nothing would change." in said.text
+    assert before == rows(store)
+
+
+async def test_what_only_the_site_counted_is_shown_too(
+    person: aiohttp.ClientSession, store: Store, clock: FixedClock
+) -> None:
+    """Work done in another browser: nothing was seen, and the site says how long it took."""
+    fact = event(Kind.SUBMITTED, clock.now_us() - HOUR_US, work(task="t7", title="Far", site_seconds_raw="31 min"))
+    store.write_now(lambda conn: take(conn, fact, Context(now_us=clock.now_us(), zone=ZONE)))
+
+    assert "Far site - - 31 min" in (await read(person, "/time")).text
+
+
 async def last(person: aiohttp.ClientSession) -> str:
     """The correction that the page offers to undo."""
     async with person.get("/time") as answer:
@@ -181,6 +223,8 @@ async def test_time_is_added_and_deleted_by_forms(
         ({"action": "move", "end": "25:00"}, "is no time of day"),
         ({"action": "move", "start": "23:59", "end": "23:59:30"}, "Time to come"),
         ({"action": "kind", "kind": "play"}, "Time is one of"),
+        ({"action": "join"}, "no later time"),
+        ({"action": "join", "more": "gone"}, "changed meanwhile"),
         ({"action": "assign", "task": "nobody's"}, "same platform"),
         ({"action": "explode"}, "action"),
         ({"action": "delete", "ids": "x,y"}, "changed meanwhile"),

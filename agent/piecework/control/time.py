@@ -13,7 +13,7 @@ from piecework.control.add import platform_id
 from piecework.control.arguments import read
 from piecework.control.typed import context
 from piecework.errors import BadUsage
-from piecework.now import to_us
+from piecework.now import day_of, to_us
 from piecework.now import zone as zone_of
 from piecework.store.timebody import Put
 from piecework.worktime import edits
@@ -33,11 +33,15 @@ _TOPICS = ("time", "today")
 class Edit(msgspec.Struct):
     """What is to change. `ids`: intervals, parted by commas; `task`: the id of an attempt, "" for none.
 
-    A moment (`at`, `start`, `end`) is µs UTC, or a time of day "14:05" or "14:05:30" of the local day `day`.
+    `more`: the intervals that `join` adds to them.
+
+    A moment (`at`, `start`, `end`) is µs UTC, or a time of day "14:05" or "14:05:30": of the day that the time lies
+    on, or of `day` where it is added.
     """
 
-    action: Literal["split", "move", "kind", "assign", "delete", "add"]
+    action: Literal["split", "join", "move", "kind", "assign", "delete", "add"]
     ids: str = ""
+    more: str = ""
     day: str = ""
     at: str = ""
     start: str = ""
@@ -70,7 +74,8 @@ def _tell(services: Services) -> None:
 
 def _edit(services: Services, conn: sqlite3.Connection, asked: Edit) -> str:
     ctx = context(services)
-    rows = [] if asked.action == "add" else named(conn, [one for one in asked.ids.split(",") if one])
+    ids = f"{asked.ids},{asked.more}" if asked.action == "join" else asked.ids
+    rows = [] if asked.action == "add" else named(conn, [one for one in ids.split(",") if one])
     wanted = _ACTIONS[asked.action](services, conn, asked, rows)
     if any(row.end_us > ctx.now_us for row in wanted if not row.id):
         raise BadUsage("Time to come can't be logged.")
@@ -78,15 +83,22 @@ def _edit(services: Services, conn: sqlite3.Connection, asked: Edit) -> str:
 
 
 def _split(services: Services, _conn: sqlite3.Connection, asked: Edit, rows: list[Put]) -> list[Put]:
-    return edits.split(rows, moment(asked.at, asked.day, services.zone, (rows[0].start_us + rows[-1].end_us) // 2))
+    middle = (rows[0].start_us + rows[-1].end_us) // 2
+    return edits.split(rows, moment(asked.at, day_of(middle, services.zone), services.zone, middle))
+
+
+def _join(services: Services, _conn: sqlite3.Connection, _asked: Edit, rows: list[Put]) -> list[Put]:
+    return edits.join(rows, services.zone)
 
 
 def _move(services: Services, _conn: sqlite3.Connection, asked: Edit, rows: list[Put]) -> list[Put]:
     start_us, end_us = rows[0].start_us, max(row.end_us for row in rows)
+    # An edge moves on the day it lies on now: time that was logged in another zone may lie beside the day shown.
+    days = [day_of(at_us, services.zone) for at_us in (start_us, end_us - 1)]
     if asked.start:
-        start_us = _kept(start_us, moment(asked.start, asked.day, services.zone, start_us), asked.start)
+        start_us = _kept(start_us, moment(asked.start, days[0], services.zone, start_us), asked.start)
     if asked.end:
-        end_us = _kept(end_us, moment(asked.end, asked.day, services.zone, end_us), asked.end)
+        end_us = _kept(end_us, moment(asked.end, days[1], services.zone, end_us), asked.end)
     return edits.move(rows, start_us, end_us, services.zone)
 
 
@@ -133,6 +145,7 @@ def _add(services: Services, conn: sqlite3.Connection, asked: Edit, _rows: list[
 _SECOND_US = 1_000_000
 _ACTIONS: dict[str, Callable[[Services, sqlite3.Connection, Edit, list[Put]], list[Put]]] = {
     "split": _split,
+    "join": _join,
     "move": _move,
     "kind": _kind,
     "assign": _assign,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MOST = 100
 """Rows of a table on one page."""
 _WORK = """
-SELECT id, platform, account, task, title, (
+SELECT id, platform, account, task, title, day_local, (
   SELECT max(CAST(json_extract(derived, '$.spent_us') AS INTEGER)) FROM event
   WHERE event.assignment = one.id AND event.assignment <> ''
 ) AS site_us
@@ -47,6 +47,9 @@ def day_of_work(conn: sqlite3.Connection, ask: Ask, day: str, near_us: int) -> R
     named = sorted({put.assignment for put in puts} - {""})
     works = {str(row["id"]): dict(row) for row in conn.execute(_WORK, {"day": day, "named": json.dumps(named)})}
     rows = [_row(conn, ask, one, works) for one in found]
+    for place, row in enumerate(rows):
+        row["next"] = next((one["ids"] for one in rows[place + 1 :] if _beside(row, one)), "")
+        row["page"] = place // MOST + 1
     made = corrections(conn, axis.day_start_us, axis.day_end_us)
     pages = max(1, -(-len(rows) // MOST))
     page = min(ask.page(), pages)
@@ -62,7 +65,7 @@ def day_of_work(conn: sqlite3.Connection, ask: Ask, day: str, near_us: int) -> R
         "works": list(works.values()),
         "wall_us": wall(puts),
         "sum_us": sum(put.active_us for put in puts if put.kind != "idle"),
-        "each": _each(puts, rows)[:MOST],
+        "each": [*_each(puts, rows), *_said_only(ask, works, puts, day)][:MOST],
         "own_days": own_days(conn, ask, puts, near_us),
         "corrections": [_corrected(ask, one) for one in made],
         "last": next((one.id for one in made if one.open), ""),
@@ -119,6 +122,28 @@ def _each(puts: Sequence[Put], rows: Sequence[Row]) -> list[Row]:
     return sorted(found.values(), key=lambda one: -one["share_us"])
 
 
+def _beside(row: Row, other: Row) -> bool:
+    """Whether two stretches are of the same platform and account."""
+    return (row["platform"], row["account"]) == (other["platform"], other["account"])
+
+
+def _said_only(ask: Ask, works: dict[str, Row], puts: Sequence[Put], day: str) -> list[Row]:
+    """Work of the day that the site states a time of, and nobody has seen."""
+    seen = {put.assignment for put in puts}
+    return [
+        {
+            "title": work["title"] or split_task(work["task"])[1],
+            "platform_name": ask.platform_name(work["platform"]),
+            "kind": "work",
+            "site_us": work["site_us"],
+            "share_us": 0,
+            "seen_us": None,
+        }
+        for own, work in works.items()
+        if own not in seen and work["site_us"] is not None and work["day_local"] == day
+    ]
+
+
 def own_days(conn: sqlite3.Connection, ask: Ask, puts: Sequence[Put], near_us: int) -> list[Row]:
     """The platforms whose own day begins at another moment than the person's, and the time that lies in it."""
     found = []
@@ -153,10 +178,14 @@ def _corrected(ask: Ask, one: Correction) -> Row:
 def _said(ask: Ask, puts: Sequence[Put]) -> str:
     """Intervals in a few words: "10:00-10:30 work, 10:40-10:50 search"."""
     return ", ".join(
-        f"{clock_text(put.start_us, ask.zone)}\N{EN DASH}{clock_text(put.end_us, ask.zone)} "
+        f"{_short(put.start_us, ask.zone)}\N{EN DASH}{_short(put.end_us, ask.zone)} "
         f"{ask.words.find(f'dash.kind_{put.kind}', put.kind)}"
         for put in puts
     )
+
+
+def _short(at_us: int, zone_name: str) -> str:
+    return clock_text(at_us, zone_name).removesuffix(":00")
 
 
 def clock_text(at_us: int, zone_name: str) -> str:

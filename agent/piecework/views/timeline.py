@@ -65,6 +65,9 @@ def axis_of(near_us: int, zone: str, stretches: Sequence[Stretch], *, whole: boo
     makes a day of 23 or 25 of them.
     """
     first, last = day_start(near_us, zone), next_midnight(near_us, zone)
+    # Time that was logged in another zone may lie on either side of this zone's day.
+    first = min([first, *(_hour(first, one.start_us) for one in stretches)])
+    last = max([last, *(last - _hour(0, last - one.end_us) for one in stretches)])
     if whole or not stretches:
         return Axis(first, last, first, last)
     start = max(first, _hour(first, min(one.start_us for one in stretches)) - HOUR_US)

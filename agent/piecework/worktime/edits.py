@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 KINDS = ("work", "search", "qualification", "admin", "idle")
 LEAST_US = SECOND_US
 """The shortest interval that a correction makes."""
+_TWO = 2
 Puts = list[Put]
 
 
@@ -59,6 +60,20 @@ def move(rows: Sequence[Put], start_us: int, end_us: int, zone: str) -> Puts:
         gained = _active(last.kind, end_us - last.end_us)
         kept[-1] = replace(last, id="", end_us=end_us, active_us=last.active_us + gained)
     return [part for row in kept for part in ([row] if row.id else _by_day(row, zone))]
+
+
+def join(rows: Sequence[Put], zone: str) -> Puts:
+    """One stretch from the first start to the last end, as the first of `rows` is; what lay between them counts.
+
+    Raises BadUsage for fewer than two, and for time of different platforms or accounts.
+    """
+    if len(rows) < _TWO:
+        raise BadUsage("There is no later time on this day to join with.")
+    if len({(row.platform, row.account) for row in rows}) > 1:
+        raise BadUsage("Only time of the same platform and account can be joined.")
+    start_us, end_us = rows[0].start_us, max(row.end_us for row in rows)
+    _check(start_us, end_us)
+    return _by_day(_whole(rows[0], start_us, end_us), zone)
 
 
 def set_kind(rows: Sequence[Put], kind: str) -> Puts:

@@ -164,16 +164,23 @@ document.addEventListener("pointercancel", () => {
   cancel();
 });
 
+/** Drops what is being moved, else takes back the last correction. */
+function takeBack() {
+  if (change) return cancel();
+  const last = /** @type {HTMLInputElement | null} */ (document.querySelector("#undo-last [name=edit]"));
+  if (last) void send("/time/undo", { edit: last.value }, null);
+}
+
+/** @param {EventTarget | null} target whether something is written there, with an undo of its own */
+const writes = (target) => target instanceof Element && target.closest("input, select, textarea") !== null;
+
 document.addEventListener("keydown", (event) => {
+  if (event.key === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !writes(event.target)) {
+    event.preventDefault();
+    return takeBack();
+  }
   const [edge, svg] = [edgeAt(event.target), picture()];
   if (!edge || !svg) return;
-  if (event.key === "z" && (event.ctrlKey || event.metaKey)) {
-    event.preventDefault();
-    if (change) return cancel();
-    const last = /** @type {HTMLInputElement | null} */ (document.querySelector("#undo-last [name=edit]"));
-    if (last) void send("/time/undo", { edit: last.value }, null);
-    return;
-  }
   if (event.ctrlKey || event.altKey || event.metaKey) return;
   if (event.key === "Enter") return void keep();
   if (event.key === "Escape") return cancel();
