@@ -44,6 +44,7 @@ export const CONTENT_FILES = [
   "extension/content/worktime.js",
   "extension/content/work.js",
   "extension/content/earnings.js",
+  "extension/content/messages.js",
   "extension/content/spot.js",
   "extension/content/watch.js",
   "extension/content/world.js",

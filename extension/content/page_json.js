@@ -11,8 +11,8 @@
   const MOST_AWAITED = 100;
 
   /** Every answer pattern of a definition. @param {Definition} definition @returns {string[]} */
-  function answersOf({ listings, work, earnings }) {
-    return [...listings, ...work.signals, ...earnings].flatMap((one) => one.answers ?? []);
+  function answersOf({ listings, work, earnings, messages = [] }) {
+    return [...listings, ...work.signals, ...earnings, ...messages].flatMap((one) => one.answers ?? []);
   }
 
   /** Seconds of a Retry-After header; dates are left to the person's clock and not read. @param {unknown} text */

@@ -33,7 +33,8 @@
       this.lists = definitions.flatMap((one) => this.listsOf(one));
       this.works = definitions.map((one) => new piecework.WorkView(env, facts, one, pending, tasks));
       this.earnings = definitions.map((one) => new piecework.earnings.EarningView(env, facts, one));
-      this.all = [...this.lists.map(({ view }) => view), ...this.works, ...this.earnings];
+      this.messages = definitions.filter((one) => one.messages).map((one) => new piecework.messages.MessageView(env, facts, one));
+      this.all = [...this.lists.map(({ view }) => view), ...this.works, ...this.earnings, ...this.messages];
       this.address = "";
       this.spot = new piecework.Spot(env, definitions, { facts, tasks });
       const { post, nowUs, visible } = env;
@@ -81,6 +82,7 @@
     /** The page has had its time: nothing waits any longer for what it has not shown. */
     settle() {
       for (const { view } of this.lists) view.settled = true;
+      for (const one of this.messages) one.settled = true;
       this.facts.settle();
       this.poke();
     }
@@ -176,7 +178,7 @@
         view.answered(listing, { ...page, ...answer, captured, lang: "en" }, answer.at_us);
       }
       for (const work of this.works) work.answered(answer);
-      for (const earning of this.earnings) earning.answered(answer);
+      for (const one of [...this.earnings, ...this.messages]) one.answered(answer);
       if (this.all.some((one) => one.dirty)) this.pulse.poke();
     }
 

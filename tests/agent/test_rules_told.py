@@ -219,10 +219,11 @@ def test_a_decision_is_told_of_work_that_was_known(browser: Sender, rule: Callab
 
 
 def test_more_unread_messages_are_told_once(browser: Sender) -> None:
-    """Two, still two, none, one: told twice."""
-    for unread in (2, 2, 0, 1):
-        browser.send("message", Message(unread=unread))
+    """Two, still two, none, one: told twice, and the first taken back when they were read; a repeat is no history."""
+    gone = [browser.send("message", Message(unread=unread)).gone for unread in (2, 2, 0, 1)]
     assert ["message", "message"] == [reason for _, reason in browser.reasons()]
+    assert [0, 0, 1, 0] == [len(one) for one in gone]
+    assert 3 == browser.one("SELECT count(*) FROM event WHERE kind = 'message'")
 
 
 def test_what_came_and_went(browser: Sender) -> None:

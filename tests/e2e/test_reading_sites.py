@@ -123,6 +123,17 @@ async def test_submissions_become_records_again_only_when_they_change(reader: Re
     assert {"balance", "pending"} == {one["name"] for one in balance["body"]["totals"]}
 
 
+async def test_unread_messages_are_counted(reader: Reader, served: Sites) -> None:
+    """The mark beside the inbox is told once the page has had its time, and whenever it changes."""
+    await reader.browser.new_tab(STUDIES)
+    await reader.fact("message", 20.0, unread=0)
+    served.world("prolific").mail(3)
+    told = await reader.fact("message", unread=3)
+
+    assert ("prolific", "practice-worker") == (told["platform"], told["who"])
+    assert [0, 3] == [one["body"]["unread"] for one in await reader.facts("message")]
+
+
 LISTS = {"prolific": STUDIES, "microworkers": JOBS, "sproutgigs": GIGS}
 BARRED = {"rate-limited": "rate_limited", "challenge": "challenge", "changed": "changed_shape"}
 

@@ -147,3 +147,10 @@ test("the saved answer reads as its expectation says", () => {
   assert.deepEqual(expected.rows.map((one) => one.pay.micro), reading.rows.map((one) => one.pay.micro));
   assert.deepEqual(expected.rows.map((one) => String(one.places_left)), reading.rows.map((one) => one.places_raw));
 });
+
+test("whether one may do a task is said where the site says it, and nowhere else", () => {
+  const listing = definition("toloka").listings[0];
+  const pool = (id, more) => ({ title: id, pools: [{ id, reward: 0.01 }], ...more });
+  const told = source([pool("1", { availability: { available: true } }), pool("2", { availability: { available: false } }), pool("3")], { url: listing.answers[0] });
+  assert.deepEqual([["1", true], ["3", undefined]], now(listing, told).rows.map((one) => [one.id, one.qualified]));
+});

@@ -11,7 +11,7 @@ from piecework.ingest.effects import Effects
 from piecework.ingest.fact import Fact, read_body
 from piecework.ledger.book import apply_event, prepare
 from piecework.ledger.records import news
-from piecework.protocol.bodies import DefinitionChange, Standing, Work
+from piecework.protocol.bodies import DefinitionChange, Message, Standing, Work
 from piecework.protocol.kinds import Kind
 from piecework.store import definitions
 from piecework.store.events import NewEvent, append
@@ -43,6 +43,8 @@ def keep(fact: Fact) -> Effects:
         _define(fact, fact.body)
         effects.topics.add("platforms")
         effects.definitions = True
+    if isinstance(fact.body, Message) and moneynews.is_same(fact.conn, fact.event, fact.body):
+        return effects
     if fact.body is None or fact.event.kind not in _NEWS:
         _keep_row(fact, effects)
         return effects

@@ -29,6 +29,7 @@ def check(document: object) -> list[str]:
         *_selectors(document, "$"),
         *_captures(platform),
         *_ids(platform),
+        *_boxes(platform),
         *looking_faults(platform),
         *_home(platform),
     ]
@@ -81,7 +82,8 @@ def pages_of(platform: Platform) -> list[str]:
 
 
 def _origins(platform: Platform) -> Iterator[str]:
-    for url in pages_of(platform):
+    boxes = [] if isinstance(platform.messages, UnsetType) else platform.messages
+    for url in dict.fromkeys([*pages_of(platform), *(url for box in boxes for url in box.urls)]):
         if origin_of(url) not in platform.origins:
             yield f"origins: {url} is not covered; add {origin_of(url)}"
 
@@ -132,6 +134,15 @@ def _captured(where: str, urls: list[str], fields: list[Field]) -> Iterator[str]
     for name in sorted(wanted):
         if not any(f"{{{name}}}" in url for url in urls):
             yield f"{where}: a field takes what {{{name}}} captured, and no address holds {{{name}}}"
+
+
+def _boxes(platform: Platform) -> Iterator[str]:
+    boxes = [] if isinstance(platform.messages, UnsetType) else platform.messages
+    for number, box in enumerate(boxes):
+        if (box.reader == "page-json") == (box.answers is UNSET):
+            yield f"messages[{number}]: page-json needs answers, and nothing else has any"
+        if box.count is UNSET and box.some is UNSET:
+            yield f"messages[{number}]: neither count nor some: it could never say that there are messages"
 
 
 def _ids(platform: Platform) -> Iterator[str]:

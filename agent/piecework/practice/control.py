@@ -26,7 +26,7 @@ def command(stage: Stage, order: Arguments) -> Answer:
     `{"do": "publish", "title": …}` and `change` take the fields of a Task; `take`, `fill`, `vanish`,
     `reopen`, `accept` a `task`; `start`, `submit`, `return`, `expire`, `revise`, `approve`, `reject`,
     `screen-out` and `bonus` an `assignment`, the newest when it is left out; `pay` optional `assignments`,
-    `fee_micro` and `to`; `mode` the fields of a Face; `account` a `name`; `state` nothing.
+    `fee_micro` and `to`; `mode` the fields of a Face; `account` a `name`; `mail` the count `unread`; `state` nothing.
 
     Raises:
         WorldError: the order is unknown, lacks an argument, or the world can't follow it.
@@ -85,6 +85,11 @@ def _account(stage: Stage, told: Arguments) -> Answer:
     return {"account": stage.world.account}
 
 
+def _mail(stage: Stage, told: Arguments) -> Answer:
+    stage.world.mail(int(told["unread"]))
+    return {"unread": stage.world.unread}
+
+
 def _state(stage: Stage, _told: Arguments) -> Answer:
     world = stage.world
     return {
@@ -110,5 +115,6 @@ ORDERS: dict[str, Callable[[Stage, Arguments], Answer]] = {
     "pay": _pay,
     "mode": _mode,
     "account": _account,
+    "mail": _mail,
     "state": _state,
 }

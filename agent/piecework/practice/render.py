@@ -63,6 +63,7 @@ def listing(stage: Stage, face: Face, words: Words) -> dict[str, object]:
         "version": stage.version,
         "look": face.look,
         "shown": words("shown", len(tasks)),
+        "unread": words("unread", stage.world.unread),
         "order": [task.id for task in tasks],
         "cards": {task.id: card(task, words) for task in tasks},
     }

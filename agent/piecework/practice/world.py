@@ -56,6 +56,7 @@ class World:
         self.platform = platform
         self.clock = clock
         self.account = "practice-worker"
+        self.unread = 0
         self.tasks: dict[str, Task] = {}
         self.assignments: dict[str, Assignment] = {}
         self.payouts: list[Payout] = []
@@ -79,6 +80,11 @@ class World:
         self.tasks[given] = task
         self._changed()
         return task
+
+    def mail(self, unread: int) -> None:
+        """So many messages are unread now."""
+        self.unread = unread
+        self._changed()
 
     def revise(self, task_id: str, **fields: object) -> Task:
         """The same task with other fields: its pay, its title, its places."""

@@ -6,14 +6,16 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec import UNSET
 
 from piecework.errors import BadUsage
 from piecework.figures import micro_text
+from piecework.platforms.definition import Fields
 from piecework.watch.rulebook import REASONS, Rule
 from piecework.watch.tongue import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from piecework.platforms import Platform
     from piecework.watch.rulebook import Sum
@@ -64,6 +66,27 @@ def rule_of(fields: Mapping[str, str], platforms: Mapping[str, Platform]) -> Rul
         return msgspec.convert(found, Rule)
     except msgspec.ValidationError as cause:
         raise BadUsage(f"{cause}.") from cause
+
+
+def known_on(platforms: Iterable[Platform]) -> dict[str, list[str]]:
+    """Names of the platforms, closed ones apart, that say what a few conditions ask: where unknown they don't match.
+
+    `qualified`: whether one may do a task; `message`: how many are unread; `deadline`: the time a task is allowed;
+    `session`: how long one stays signed in.
+    """
+    found: dict[str, list[str]] = {"qualified": [], "message": [], "deadline": [], "session": []}
+    for one in sorted(platforms, key=lambda platform: platform.name.casefold()):
+        fields = [listing.fields for listing in one.listings if isinstance(listing.fields, Fields)]
+        says = {
+            "qualified": any(each.qualified is not UNSET for each in fields),
+            "message": one.messages is not UNSET,
+            "deadline": any(each.allotted is not UNSET for each in fields),
+            "session": isinstance(one.manners.session_hours, int | float),
+        }
+        for name, names in found.items():
+            if says[name] and one.life.state != "closed":
+                names.append(one.name)
+    return found
 
 
 def _lines(text: str) -> list[str]:

@@ -15,7 +15,7 @@ from piecework.views import render
 from piecework.views.ask import Page
 from piecework.views.guard import check_form
 from piecework.views.pages import SECTIONS
-from piecework.views.rule_form import fields_of, rule_of
+from piecework.views.rule_form import fields_of, known_on, rule_of
 from piecework.views.session import Said, Session
 from piecework.watch.preview import DAYS, preview
 from piecework.watch.rulebook import LEVELS, MONEY_REASONS, SOUNDS, TASK_REASONS, Rule, check
@@ -126,6 +126,7 @@ class _Routes:
             "week": self._week(fields, ask, conn),
             "days": DAYS,
             "channels": [dict(row) for row in channels],
+            "known": known_on(ask.platforms.values()),
             "names": sorted(platform.name for platform in ask.platforms.values()),
             "task_reasons": TASK_REASONS,
             "money_reasons": MONEY_REASONS,

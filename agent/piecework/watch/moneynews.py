@@ -15,16 +15,21 @@ from piecework.watch.raising import Told, Word, tell
 if TYPE_CHECKING:
     import sqlite3
 
+    from piecework.protocol.messages import Event
     from piecework.store import Context, EventRow
 
 _DECIDED = {Kind.APPROVED: "approved", Kind.REJECTED: "rejected", Kind.BONUS: "bonus"}
 _OVER = frozenset({Kind.SUBMITTED, Kind.RETURNED, Kind.EXPIRED, Kind.SCREENED_OUT})
+MESSAGES = "messages"
+"""What alerts of unread messages are about, in place of a task."""
 _FROM_PAGES = frozenset({"page", "alone"})
 _ATTEMPT = "SELECT title, requester, pay_micro, pay_currency, submitted_us FROM assignment WHERE id = ?"
 _BEFORE = (
     "SELECT body FROM event WHERE kind = 'message' AND platform = ? AND account = ? AND seq < ? "
     "ORDER BY seq DESC LIMIT 1"
 )
+
+_LAST = "SELECT body FROM event WHERE kind = 'message' AND platform = ? AND account = ? ORDER BY seq DESC LIMIT 1"
 
 
 def tell_of(conn: sqlite3.Connection, ctx: Context, row: EventRow) -> list[str]:
@@ -46,7 +51,9 @@ def tell_of(conn: sqlite3.Connection, ctx: Context, row: EventRow) -> list[str]:
 
 
 def over(conn: sqlite3.Connection, row: EventRow, now_us: int) -> list[str]:
-    """Deadlines that hold no more, because their work was handed in or given back: their alerts are withdrawn."""
+    """What holds no more: deadlines of work that was handed in or given back, messages that were read. Withdrawn."""
+    if row.kind == Kind.MESSAGE and _unread(row.body) == 0:
+        return withdraw(conn, row.platform, [("", MESSAGES)], now_us)
     if row.kind not in _OVER or not row.assignment:
         return []
     return withdraw(conn, row.platform, [("", f"deadline:{row.assignment}")], now_us)
@@ -87,8 +94,14 @@ def _message(conn: sqlite3.Connection, row: EventRow) -> Word | None:
     if unread <= (_unread(before[0]) if before else 0):
         return None
     return Word(
-        "message", row.platform, row.account, "messages", row.at_us, row.at_us // SECOND_US, told=Told(n=unread)
+        "message", row.platform, row.account, MESSAGES, row.at_us, row.at_us // SECOND_US, told=Told(n=unread)
     )
+
+
+def is_same(conn: sqlite3.Connection, event: Event, body: Message) -> bool:
+    """Whether so many messages were unread when a page was last seen: every page of a site says it again."""
+    last = conn.execute(_LAST, (event.platform, event.account)).fetchone()
+    return last is not None and _unread(last[0]) == max(0, body.unread)
 
 
 def _unread(body: str) -> int:

@@ -56,8 +56,11 @@ function nav() {
     h("div", { class: "main-balance" }, h("p", { class: "balance-title" }, "Balance"), h("p", { class: "balance-value" }, boot.balance)),
     h("div", { class: "pending-balance", "data-testid": "pending-balance" },
       h("p", { class: "balance-title-pending" }, "Pending"), h("p", { class: "balance-value" }, boot.pending)));
+  const said = boot.unread ? `You have ${boot.unread} unread messages.` : "You have no unread messages.";
+  const messages = h("a", { href: "/messages/inbox", class: "nav-link", "data-testid": "messages-link" }, "Messages ",
+    h("sup", { class: "indicator indicator--intent-danger is-dot message-count", "aria-label": said }, String(boot.unread)));
   return h("nav", { class: "nav-main", "data-testid": "navbar" },
-    h("div", { class: "links-wrapper", "data-testid": "main-links" }, link("/studies", "Studies"), link("/submissions", "Submissions")),
+    h("div", { class: "links-wrapper", "data-testid": "main-links" }, link("/studies", "Studies"), link("/submissions", "Submissions"), messages),
     balance,
     t("div", "account-menu", h("p", { class: "ds-menu__title", "data-testid": "ds-menu-title" }, boot.account)));
 }

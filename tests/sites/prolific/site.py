@@ -23,6 +23,7 @@ def boot(app: web.Application) -> dict[str, object]:
         "face": asdict(stage.face),
         "version": stage.version,
         "account": stage.world.account,
+        "unread": stage.world.unread,
         "participant": shapes.PARTICIPANT,
         "balance": amount(totals.available + totals.bonus, currency),
         "pending": amount(totals.pending, currency),

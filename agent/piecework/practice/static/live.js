@@ -29,6 +29,8 @@ function show(/** @type {{look: string, shown: string, order: string[], cards: R
     if (list.children[at] !== element) list.insertBefore(element, list.children[at] ?? null);
   });
   area.querySelector("[data-testid=shown]").textContent = told.shown;
+  const messages = document.querySelector("[data-testid=messages]");
+  if (messages.textContent !== told.unread) messages.textContent = told.unread;
   area.querySelector("[data-testid=empty]").hidden = told.order.length > 0;
   document.title = document.title.replace(/^\(\d+\)/, `(${told.order.length})`);
 }
