@@ -1,5 +1,6 @@
-// Looks that the agent allowed: the person's own tab of a list is loaded anew, and what it then shows ends the lease.
-// Nothing is fetched by ourselves and no token is used. A tab that the person looks at or works in is left alone.
+// Looks that the agent allowed. By `reload` the person's own tab of a list is loaded anew, never one they look at or work
+// in. By `fetch` such a tab asks for its page once more (content/request.js): one request with its session, no token, and
+// nothing in the tab changes. What the list then shows ends the lease.
 import { api, focusedTab } from "../lib/browser.js";
 import { listTabs } from "./kept.js";
 import { nowUs } from "./time.js";
@@ -22,20 +23,52 @@ export class Leases {
   /** @param {any} message `lease` of the agent @returns {Promise<void>} */
   async take({ lease, platform, list, how, expires_us = 0 }) {
     const asked = { lease: String(lease), platform: String(platform), list: String(list) };
-    const cause = how === "reload" ? await this.reload(asked, expires_us) : "unsupported";
-    if (cause) await this.answer(asked, 0, cause);
-    else this.core.later(PATIENCE_MS, () => this.expire(asked));
+    const cause = this.refusal(asked, expires_us) || (await this.go(asked, how));
+    if (cause) await this.answer(asked, { status: 0, cause });
+    else if (this.open.has(keyOf(asked))) this.core.later(PATIENCE_MS, () => this.expire(asked));
   }
 
-  /** @param {Lease} asked @param {number} expires_us @returns {Promise<string>} why not; "" where it is under way */
-  async reload(asked, expires_us) {
-    const { core } = this;
-    const definition = core.sites.all.get(asked.platform);
-    if (!definition || !core.sites.granted.has(asked.platform)) return "no_tab";
+  /** @param {Lease} asked @param {unknown} how @returns {Promise<string>} why not; "" where it is under way, or was answered */
+  async go(asked, how) {
+    if (how === "reload") return this.reload(asked);
+    return how === "fetch" ? this.request(asked) : "unsupported";
+  }
+
+  /** @param {Lease} asked @param {number} expires_us @returns {string} why nothing is done; "" where it may be */
+  refusal({ platform }, expires_us) {
+    const { sites } = this.core;
+    const definition = sites.all.get(platform);
+    if (!definition || !sites.granted.has(platform)) return "no_tab";
     // The agent does not ask for it; whoever does is not obeyed.
     if (definition.manners.rule === "forbidden") return "unsupported";
-    if (expires_us && expires_us < nowUs()) return "expired";
+    return expires_us && expires_us < nowUs() ? "expired" : "";
+  }
+
+  /** @param {Lease} asked @returns {Promise<string>} why not; "" where it is under way, or was answered */
+  async request(asked) {
+    const definition = this.core.sites.all.get(asked.platform);
+    const meant = definition.listings.some((/** @type {any} */ one) => one.id === asked.list && one.looking?.by === "request");
+    if (!meant) return "unsupported";
     const tabs = await listTabs(definition, asked.list);
+    if (!tabs.length) return "no_tab";
+    const awake = tabs.filter(({ discarded, frozen }) => !discarded && !frozen);
+    const tab = awake.find(({ pinned }) => pinned) ?? awake[0];
+    if (!tab) return "asleep";
+    this.open.set(keyOf(asked), asked);
+    const order = { do: "look", platform: asked.platform, list: asked.list };
+    const outcome = await api.tabs.sendMessage(tab.id, order, { frameId: 0 }).catch(() => null);
+    if (outcome && !outcome.cause) return "";
+    this.open.delete(keyOf(asked));
+    // A tab that hears nothing has made no request: it has crashed, or is just being loaded.
+    if (!outcome) return "asleep";
+    await this.answer(asked, outcome);
+    return "";
+  }
+
+  /** @param {Lease} asked @returns {Promise<string>} why not; "" where it is under way */
+  async reload(asked) {
+    const { core } = this;
+    const tabs = await listTabs(core.sites.all.get(asked.platform), asked.list);
     if (!tabs.length) return "no_tab";
     const { tab: front } = await focusedTab();
     const worked = core.clock.open.filter((one) => one.task);
@@ -58,21 +91,27 @@ export class Leases {
     if (!lease) return;
     this.open.delete(key);
     const good = state === "watching" || state === "empty";
-    this.answer(lease, good ? 200 : 0, good ? "" : state).catch((cause) => console.error("Piecework:", cause));
+    this.answer(lease, { status: good ? 200 : 0, cause: good ? "" : state }).catch((cause) => console.error("Piecework:", cause));
   }
 
   /** @param {Lease} asked */
   async expire(asked) {
     if (this.open.get(keyOf(asked)) !== asked) return;
     this.open.delete(keyOf(asked));
-    await this.answer(asked, 0, "silent");
+    await this.answer(asked, { status: 0, cause: "silent" });
   }
 
-  /** @param {Lease} asked @param {number} status @param {string} cause */
-  answer({ lease, platform, list }, status, cause) {
-    return this.core.change((plan) => plan.make("lease_done", nowUs(), { platform, body: { lease, list, status, cause } }));
+  /** @param {Lease} asked @param {{status: unknown, cause: unknown, retry_after_s?: unknown}} outcome as a page may say it */
+  answer({ lease, platform, list }, { status, cause, retry_after_s }) {
+    const body = { lease, list, status: whole(status) ?? 0, cause: String(cause).slice(0, 60) };
+    const wait_s = whole(retry_after_s);
+    const told = wait_s === undefined ? body : { ...body, retry_after_s: wait_s };
+    return this.core.change((plan) => plan.make("lease_done", nowUs(), { platform, body: told }));
   }
 }
 
 /** @param {{platform: string, list: string}} lease */
 const keyOf = ({ platform, list }) => `${platform} ${list}`;
+
+/** @param {unknown} number @returns {number | undefined} */
+const whole = (number) => (Number.isSafeInteger(number) ? Number(number) : undefined);

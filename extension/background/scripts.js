@@ -31,6 +31,8 @@ export const CONTENT_FILES = [
   "extension/lib/ids.js",
   ...READER_FILES,
   "extension/content/merge.js",
+  "extension/content/request.js",
+  "extension/content/asked.js",
   "extension/content/delta.js",
   "extension/content/account.js",
   "extension/content/send.js",

@@ -15,12 +15,13 @@
      * @param {Env} env
      * @param {Definition} definition
      * @param {string} id the list's id; every reader of that id reads this list
-     * @param {{report: (reading: Reading, at_us: number) => Pass<boolean>, force?: boolean}} looks
+     * @param {Looks} looks
      */
     constructor(env, definition, id, looks) {
       this.env = env;
       this.id = id;
       this.looks = looks;
+      this.asks = new piecework.Asked(env, looks, definition);
       this.readers = definition.listings.filter((one) => one.id === id);
       this.fetches = definition.manners.page_world === "allowed" && this.readers.some((one) => one.reader === "page-json");
       this.settled = false;
@@ -92,6 +93,12 @@
       this.dirty = true;
     }
 
+    /** What a request of ours brought; read with the next look. @param {Listing} listing @param {Seen} seen @returns {Promise<string>} */
+    asked(listing, seen) {
+      this.dirty = true;
+      return this.asks.take(listing, seen);
+    }
+
     /** @param {number} at_us when the change was seen @returns {Pass<boolean>} true when it sent news */
     *look(at_us) {
       // A page that draws in the same task as its answer came in is read one task later, when the answer is known of.
@@ -101,13 +108,23 @@
       const fresh = yield* this.take();
       const shown = yield* this.page();
       // What an earlier answer said is no news of a list this page does not show.
-      if (!shown && !fresh) return false;
+      if (!shown && !fresh && !this.asks.next) return false;
       this.bars = this.barredBy();
       const stale = shown && this.answer && at_us - this.answer.at_us > STALE_US;
-      const whole = merge(stale ? null : (this.answer?.reading ?? null), shown);
+      const newest = yield* this.asks.over(merge(stale ? null : (this.answer?.reading ?? null), shown));
+      const whole = newest.reading;
       if (!whole) return false;
       if (whole.rows.length > MANY_ROWS) yield "later";
-      return yield* this.report(whole, at_us);
+      if (newest.came === "nothing") this.looks.unconfirmed(at_us);
+      return yield* newest.came === "list" ? this.confirm(whole, at_us) : this.report(whole, at_us);
+    }
+
+    /** A look of our own is always told of, whatever is known already. @param {Reading} reading @param {number} at_us @returns {Pass<boolean>} */
+    *confirm(reading, at_us) {
+      this.shape_us = 0;
+      this.shape_told = false;
+      this.looks.confirm(reading.state === "watching" || reading.state === "empty");
+      return yield* this.looks.report(reading, at_us);
     }
 
     /**

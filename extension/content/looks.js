@@ -47,6 +47,17 @@
       return this.health(reading, at_us) || news;
     }
 
+    /** What comes next is said even where nothing changed: a look of our own ends with it. @param {boolean} good */
+    confirm(good) {
+      if (!good) this.told = "";
+      for (const view of this.views.values()) view.sent_us = -CONFIRM_US;
+    }
+
+    /** A look of our own came to nothing: what the page still shows confirms nothing. @param {number} at_us */
+    unconfirmed(at_us) {
+      for (const view of this.views.values()) view.sent_us = at_us;
+    }
+
     /** A list that its definition's first way no longer finds is noted once a page. @param {Reading} reading @param {number} at_us */
     drift(reading, at_us) {
       if (reading.cause !== "drifted" || this.drifted) return;

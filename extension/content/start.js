@@ -69,13 +69,14 @@
    * Watches a page. Content scripts call it with what the background answered to `hello`; a page that plays a site
    * itself calls it with its own definitions and whatever parts of the world it replaces.
    * @param {Welcome & Partial<Env>} given
-   * @returns {{reread: (platform: string, list: string, full?: boolean) => void, stop: () => void}}
+   * @returns {{reread: (platform: string, list: string, full?: boolean) => void, ask: Watch["ask"], stop: () => void}}
    */
   function start({ platforms, lang, pending, ...world }) {
     const session = new Session(piecework.world(world), { platforms, lang, pending });
     session.loaded();
     void session.begin();
-    return { reread: (...what) => session.watch.reread(...what), stop: () => session.stop() };
+    const { watch } = session;
+    return { reread: (...what) => watch.reread(...what), ask: (...what) => watch.ask(...what), stop: () => session.stop() };
   }
 
   /** @type {ReturnType<typeof start> | null} */
@@ -103,10 +104,14 @@
     running = told.platforms.length > 0 ? start(told) : null;
   }
 
-  /** @param {any} message */
-  function heard(message) {
+  /** @param {any} message @param {unknown} _ @param {(outcome: Outcome) => void} answer @returns {boolean} whether an answer follows */
+  function heard(message, _, answer) {
     if (message?.do === "reread") running?.reread(message.platform, message.list, message.full);
     if (message?.do === "definitions") void renew();
+    if (message?.do !== "look") return false;
+    const outcome = running?.ask(String(message.platform), String(message.list)) ?? Promise.resolve({ status: 0, cause: "unsupported" });
+    outcome.then(answer, () => answer({ status: 0, cause: "unfit" }));
+    return true;
   }
 
   piecework.start = start;

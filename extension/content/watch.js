@@ -197,6 +197,11 @@
       this.pulse.poke();
     }
 
+    /** A look that the agent allowed, by one request. @param {string} platform @param {string} list @returns {Promise<Outcome>} */
+    ask(platform, list) {
+      return piecework.look(this.env, this.lists, platform, list, () => this.pulse.poke());
+    }
+
     stop() {
       this.observer.disconnect();
       this.pulse.stop();

@@ -30,6 +30,8 @@
       visible: () => page.visibilityState === "visible",
       driftMs,
       send,
+      fetch: (address, how) => fetch(address, how),
+      parse: (text) => new DOMParser().parseFromString(text, "text/html"),
       ...given,
     };
   }

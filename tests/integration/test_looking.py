@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import aiohttp
+import msgspec
 import pytest
 
 from piecework.control import run
@@ -11,6 +13,8 @@ from piecework.errors import BadUsage
 from piecework.now import FixedClock, SystemClock
 from piecework.protocol.bodies import Health, LeaseDone, Load
 from piecework.protocol.messages import Lease
+from piecework.views.reports import health
+from piecework.watch.health import Moment
 from tests.integration.rig import CHROMIUM, PLATFORM, connect, issue, rows, see
 
 if TYPE_CHECKING:
@@ -18,6 +22,9 @@ if TYPE_CHECKING:
     from piecework.link.client import LinkClient
     from piecework.link.looker import Looker
     from tests.integration.conftest import Start
+
+
+NOTHING_DONE = frozenset({"no_tab", "in_use", "unsupported", "asleep"})
 
 
 def looker(agent: Agent) -> Looker:
@@ -32,6 +39,16 @@ async def switch(agent: Agent, *, on: bool = True) -> None:
     await run(agent.services, "look.choose", {"platform": PLATFORM, "on": on})
 
 
+async def page(agent: Agent, path: str) -> str:
+    """One page of the dashboard, as it is served."""
+    base = f"http://127.0.0.1:{agent.port}"
+    async with aiohttp.ClientSession(base, cookie_jar=aiohttp.CookieJar(unsafe=True)) as person:
+        async with person.get(agent.url) as answer:
+            assert 200 == answer.status
+        async with person.get(path, headers={"Accept-Language": "en"}) as answer:
+            return await answer.text()
+
+
 class Site:
     """A browser with the list open: answers every lease as it is told to, and counts them."""
 
@@ -42,6 +59,7 @@ class Site:
         self.leases: list[tuple[int, Lease]] = []
         self.number = 10
         self.cid = ""
+        self.retry_after_s: int | None = None
         self.known: set[str] = set()
 
     async def report(self, kind: str, body: object) -> None:
@@ -70,13 +88,19 @@ class Site:
 
     async def answer(self, lease: Lease, state: str) -> None:
         """What the browser does with a lease: the tab's own words first, then that it is done."""
+        if lease.how == "reload" and state not in NOTHING_DONE:
+            await self.report("load", Load(host="practice.localhost"))
         if state == "watching":
             await self.show("a")
-        elif state not in {"no_tab", "silent"}:
+        elif state == "rate_limited":
+            health = Health(list=lease.list, state="rate_limited", retry_after_s=self.retry_after_s)
+            await self.report("health", health)
+        elif state in {"challenge", "signed_out"}:
             await self.report("health", Health(list=lease.list, state=state))  # type: ignore[arg-type]
         if state != "silent":
             cause = state if state != "watching" else ""
-            await self.report("lease_done", LeaseDone(lease=lease.lease, list=lease.list, status=200, cause=cause))
+            status = 0 if state in NOTHING_DONE else 500 if state == "failed" else 200
+            await self.report("lease_done", LeaseDone(lease=lease.lease, list=lease.list, status=status, cause=cause))
 
 
 @pytest.fixture
@@ -85,10 +109,21 @@ async def clock() -> FixedClock:
     return FixedClock(SystemClock().now_us())
 
 
+@pytest.fixture(params=["fetch", "reload"])
+def how(request: pytest.FixtureRequest) -> str:
+    """Both kinds of looks: by one request, and by loading the tab."""
+    return str(request.param)
+
+
 @pytest.fixture
-async def site(start: Start, clock: FixedClock) -> Site:
+async def site(start: Start, clock: FixedClock, how: str) -> Site:
     """An agent, and one browser that has the practice list open."""
     agent = await start(clock=clock)
+    if how == "reload":
+        known = agent.services.platforms[PLATFORM]
+        listings = [msgspec.structs.replace(one, looking=msgspec.UNSET) for one in known.listings]
+        loaded = msgspec.structs.replace(known, listings=listings)
+        agent.services.platforms = {**agent.services.platforms, PLATFORM: loaded}
     who = await issue(agent)
     client = await connect(agent, who)
     own = Site(agent, client, clock)
@@ -98,12 +133,12 @@ async def site(start: Start, clock: FixedClock) -> Site:
     return own
 
 
-async def test_nothing_is_looked_at_unless_it_was_switched_on(site: Site) -> None:
-    """Off by default; once on, leases come, each a reload of the person's own tab; off again, they end."""
+async def test_nothing_is_looked_at_unless_it_was_switched_on(site: Site, how: str) -> None:
+    """Off by default; once on, leases come, each in the way its definition says; off again, they end."""
     assert 0 == await site.pass_time(600)
     await switch(site.agent)
     assert 5 <= await site.pass_time(600) <= 15
-    assert {("reload", PLATFORM, "tasks")} == {(one.how, one.platform, one.list) for _, one in site.leases}
+    assert {(how, PLATFORM, "tasks")} == {(one.how, one.platform, one.list) for _, one in site.leases}
     await switch(site.agent, on=False)
     assert 0 == await site.pass_time(600)
 
@@ -116,18 +151,51 @@ async def test_where_it_is_forbidden_it_is_not_offered(agent: Agent, name: str) 
     assert [] == agent.services.settings.look
 
 
-@pytest.mark.parametrize("state", ["rate_limited"])
-async def test_a_storm_of_refusals_ends_in_silence(site: Site, state: str) -> None:
-    """The site answers 429 to every look: at most five requests in the next ten minutes, and the list says so."""
+@pytest.mark.parametrize("retry_after_s", [None, 1, 30])
+async def test_a_storm_of_refusals_ends_in_silence(site: Site, retry_after_s: int | None) -> None:
+    """Every look is answered 429, however soon the site says to come back: at most five requests in ten minutes.
+
+    The page Platforms and `piecework health --json` both say so, with the next look.
+    """
+    site.retry_after_s = retry_after_s
     await run(site.agent.services, "look.budget", {"looks": 600})
     await switch(site.agent)
     await site.pass_time(300)
+    while not await site.pass_time(5, "rate_limited"):
+        pass
+    assert await site.pass_time(600, "rate_limited") <= 5
+    with site.agent.services.store.read() as conn:
+        [row] = health(conn, Moment(site.clock.now_us()))
+    assert ("rate_limited", True) == (row["state"], (row["next_look_us"] or 0) > site.clock.now_us())
+    shown = await page(site.agent, "/platforms")
+    assert "The site asks to slow down" in shown
+    assert "asked to slow down, and is left alone for now" in shown
+
+
+async def test_the_seconds_a_site_names_are_kept(site: Site) -> None:
+    """Retry-After: 600 means no request for ten minutes, and one soon after."""
+    site.retry_after_s = 600
+    await run(site.agent.services, "look.budget", {"looks": 600})
+    await switch(site.agent)
+    while not await site.pass_time(5, "rate_limited"):
+        pass
+    assert 0 == await site.pass_time(590)
+    assert 1 <= await site.pass_time(60)
+
+
+@pytest.mark.parametrize(("state", "cause"), [("failed", "site_error"), ("silent", "no_answer")])
+async def test_looks_without_an_answer_never_leave_a_list_watching(site: Site, state: str, cause: str) -> None:
+    """A broken site, or none at all: looks get rarer, and the list says that no answer came until one does."""
+    await switch(site.agent)
+    await site.pass_time(600)
+    often = await site.pass_time(600)
     while not await site.pass_time(5, state):
         pass
-    assert await site.pass_time(600, state) <= 5
-    [row] = rows(site.agent, "SELECT state, next_look_us FROM list_state")
-    assert "rate_limited" == row["state"]
-    assert row["next_look_us"] > site.clock.now_us()
+    assert await site.pass_time(600, state) < often
+    await looker(site.agent).turn()
+    assert [{"state": "offline", "cause": cause}] == rows(site.agent, "SELECT state, cause FROM list_state")
+    assert await site.pass_time(1200) >= 1
+    assert [{"state": "watching", "cause": ""}] == rows(site.agent, "SELECT state, cause FROM list_state")
 
 
 @pytest.mark.parametrize("state", ["challenge", "signed_out"])
@@ -159,6 +227,42 @@ async def test_one_lease_for_a_list_whatever_browsers_are_there(site: Site) -> N
         await first.send_event("lease_done", body, platform=PLATFORM, account="-", at_us=site.clock.now_us())
         assert lease.lease == (await second.next(Lease)).lease
         assert [] == [one for one in first.inbox if isinstance(one, Lease)]
+
+
+async def test_a_sleeping_tab_is_loaded_with_the_same_lease(site: Site, how: str) -> None:
+    """A tab that sleeps, or has crashed, can make no request; an older browser knows none: it is loaded instead."""
+    if how == "reload":
+        pytest.skip("it is loaded anyway")
+    await switch(site.agent)
+    for cause in ("asleep", "unsupported"):
+        while not await site.pass_time(5, cause):
+            pass
+        again = await site.client.next(Lease)
+        assert (site.leases[-1][1].lease, "reload") == (again.lease, again.how)
+        site.known.add(again.lease)
+        await site.answer(again, "watching")
+        assert {} == looker(site.agent)._granted
+
+
+async def test_an_answer_without_the_list_is_not_asked_for_again(site: Site, how: str) -> None:
+    """A page that scripts draw after all: from the next look on its tab is loaded, and nobody is alarmed."""
+    if how == "reload":
+        pytest.skip("a load always shows the page")
+    await switch(site.agent)
+    while not await site.pass_time(5, "unfit"):
+        pass
+    assert "fetch" == site.leases[-1][1].how
+    while not await site.pass_time(5):
+        pass
+    assert "reload" == site.leases[-1][1].how
+    assert [{"state": "watching"}] == rows(site.agent, "SELECT state FROM list_state")
+
+
+async def test_looks_that_were_not_made_are_not_counted(site: Site) -> None:
+    """The sentence speaks of looks at sites: a lease that found no tab is none."""
+    await switch(site.agent)
+    assert await site.pass_time(120, "no_tab") >= 1
+    assert 0 == len(looker(site.agent)._times)
 
 
 async def test_no_tab_rests_the_list(site: Site) -> None:

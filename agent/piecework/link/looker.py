@@ -12,7 +12,7 @@ import math
 import uuid
 from collections import deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -21,6 +21,7 @@ from piecework.control.log import once
 from piecework.control.typed import context
 from piecework.errors import PieceworkError
 from piecework.now import SECOND_US
+from piecework.platforms.asking import way
 from piecework.protocol.bodies import Health, LeaseDone, Load, Look
 from piecework.protocol.messages import Lease
 from piecework.settings import get_value, put_value
@@ -46,17 +47,23 @@ PARKED_S = 600.0
 TICK_S = 5.0
 KEEP_S = 60.0
 NEEDS_PERSON = frozenset({"challenge", "signed_out"})
+NOT_MADE = frozenset({"no_tab", "in_use", "unsupported"})
+"""Causes for which nothing was asked of the site: another browser may be."""
+UNREAD = frozenset({"unfit", "other_account", "expired"})
+"""Causes that say nothing against the host: an answer that can't be read as the list, or a lease that came too late."""
 HOUR_S = 3600.0
 
 
 @dataclass
 class Granted:
-    """A look under way: who was told, since when, and which browsers had no tab for it."""
+    """A look under way: who was told, how, since when, and which browsers had no tab for it."""
 
     name: str
     lease: str
     cid: str
     at_s: float
+    how: Literal["reload", "fetch"]
+    begun_s: float
     tried: set[str] = field(default_factory=set)
 
 
@@ -69,7 +76,9 @@ class Looker:
         self._policy = Policy([], 1.0, SEED)
         self._specs: tuple[float, tuple[ListSpec, ...]] = (0.0, ())
         self._granted: dict[str, Granted] = {}
-        self._parked: dict[str, float] = {}
+        self._parked: dict[str, tuple[float, str]] = {}
+        self._unfit: set[str] = set()
+        self._unanswered: dict[str, str] = {}
         self._ours: dict[str, float] = {}
         self._times: deque[float] = deque()
         self._now_s = -math.inf
@@ -133,7 +142,7 @@ class Looker:
         now_s = self._clock_s()
         match body:
             case Load():
-                self._loaded(body.host, now_s)
+                self._loaded(platform, body.host, now_s)
             case Look() if body.part == body.of:
                 self._showed(platform, body.list, "watching", None, now_s)
             case Health():
@@ -144,16 +153,20 @@ class Looker:
                 return
         self._wake.set()
 
-    def _loaded(self, host: str, now_s: float) -> None:
-        if now_s - self._ours.pop(host, -math.inf) > LEASE_S:
-            self._policy.spent(host, now_s, well=False)
+    def _loaded(self, platform: str, host: str, now_s: float) -> None:
+        known = self._services.platforms.get(platform)
+        for own in looking.hosts_at(known, host) if known else {host}:
+            if now_s - self._ours.pop(own, -math.inf) > LEASE_S:
+                self._policy.spent(own, now_s, well=False)
 
     def _showed(self, platform: str, name: str, state: str, retry_after_s: float | None, now_s: float) -> None:
         own = looking.name_of(platform, name)
         spec = next((one for one in self._specs[1] if one.id == own), None)
         if spec is None:
             return
-        self._unpark(own)
+        if state != "resting":
+            self._unpark(own)
+        self._unanswered.pop(own, None)
         http = looking.STATUS.get(state, 0)
         seen = self._in_view(platform, name) if state in GOOD else {}
         if self._granted.pop(own, None) is not None:
@@ -174,19 +187,41 @@ class Looker:
         granted = self._granted.get(own)
         if granted is None or granted.lease != body.lease or granted.cid != cid:
             return
-        if body.cause in {"no_tab", "in_use", "unsupported"}:
-            granted.tried.add(cid)
-            other = next((peer for peer in self._able() if peer.cid not in granted.tried), None)
-            if other is not None:
-                granted.cid = other.cid
-                self._send(granted, other, now_s)
-                return
+        if granted.how == "fetch" and body.cause in {"asleep", "unsupported"}:
+            # No request was made: the same lease is for a load of that browser's tab then.
+            granted.how = "reload"
+            self._send(granted, cid, now_s)
+        elif body.cause in NOT_MADE:
+            self._not_made(granted, body.cause, now_s)
+        else:
             del self._granted[own]
-            self._parked[own] = now_s + (looking.LEAST_S if body.cause == "in_use" else PARKED_S)
+            self._came_to_nothing(own, body, now_s)
+
+    def _not_made(self, granted: Granted, cause: str, now_s: float) -> None:
+        """That browser has no tab for it: another one is asked; where there is none the list is left for a while."""
+        granted.tried.add(granted.cid)
+        host = looking.host_at(self._specs[1], granted.name)
+        self._ours.pop(host, None)
+        other = next((peer for peer in self._able() if peer.cid not in granted.tried), None)
+        if other is not None:
+            granted.cid, granted.how = other.cid, self._how(granted.name)
+            self._send(granted, other.cid, now_s)
             return
-        del self._granted[own]
-        self._policy.observe(own, now_s, {}, body.status if body.status != 200 else 0, body.retry_after_s)  # noqa: PLR2004 - HTTP's own: an answer without a list is none
+        del self._granted[granted.name]
+        if granted.begun_s in self._times:
+            self._times.remove(granted.begun_s)
+        self._parked[granted.name] = now_s + (looking.LEAST_S if cause == "in_use" else PARKED_S), cause
+
+    def _came_to_nothing(self, own: str, body: LeaseDone, now_s: float) -> None:
         self._fresh = True
+        if body.cause in UNREAD:
+            if body.cause == "unfit":
+                # Its page is drawn by scripts after all: from now on its tab is loaded.
+                self._unfit.add(own)
+            self._policy.lost(own)
+            return
+        self._unanswered[own] = "site_error" if body.status >= 400 else "no_answer"  # noqa: PLR2004 - HTTP's own
+        self._policy.observe(own, now_s, {}, body.status if body.status != 200 else 0, body.retry_after_s)  # noqa: PLR2004 - HTTP's own: an answer without a list is none
 
     def _clock_s(self) -> float:
         """Seconds that never run backwards, whatever is done to the computer's clock."""
@@ -203,27 +238,37 @@ class Looker:
         return sorted(able, key=lambda peer: (peer.client.origin == CLI_ORIGIN, peer.cid))
 
     def _grant(self, name: str, peer: Peer, now_s: float) -> None:
-        granted = Granted(name, uuid.uuid4().hex, peer.cid, now_s)
+        granted = Granted(name, uuid.uuid4().hex, peer.cid, now_s, self._how(name), now_s)
         self._granted[name] = granted
         self._policy.sent(name, now_s)
         self._times.append(now_s)
-        self._send(granted, peer, now_s)
+        self._send(granted, peer.cid, now_s)
 
-    def _send(self, granted: Granted, peer: Peer, now_s: float) -> None:
+    def _how(self, own: str) -> Literal["reload", "fetch"]:
+        """As the list's definition says, unless an answer to a request has turned out not to hold it."""
+        platform, _, name = own.partition(":")
+        return "reload" if own in self._unfit else way(self._services.platforms[platform], name)
+
+    def _send(self, granted: Granted, cid: str, now_s: float) -> None:
         platform, _, name = granted.name.partition(":")
         granted.at_s = now_s
-        host = next(spec.host for spec in self._specs[1] if spec.id == granted.name)
-        # The load that our own reload makes is not the person's.
-        self._ours[host] = now_s
-        expires_us = self._services.clock.now_us() + int(LEASE_S * SECOND_US)
-        peer.wire.send(Lease(lease=granted.lease, platform=platform, list=name, how="reload", expires_us=expires_us))
+        if granted.how == "reload":
+            # The load that our own reload makes is not the person's.
+            self._ours[looking.host_at(self._specs[1], granted.name)] = now_s
+        until_us = self._services.clock.now_us() + int(LEASE_S * SECOND_US)
+        lease = Lease(lease=granted.lease, platform=platform, list=name, how=granted.how, expires_us=until_us)
+        for peer in self._able():
+            if peer.cid == cid:
+                peer.wire.send(lease)
 
     def _give_up(self, now_s: float) -> None:
         for name, granted in list(self._granted.items()):
             if now_s - granted.at_s > LEASE_S:
                 del self._granted[name]
-                self._policy.observe(name, now_s, {}, 0, None)
-        for name, until_s in list(self._parked.items()):
+                # A browser that has gone says nothing of the site.
+                cause = "silent" if self._hub.is_connected(granted.cid) else "expired"
+                self._came_to_nothing(name, LeaseDone(lease=granted.lease, list=name, cause=cause), now_s)
+        for name, (until_s, _) in list(self._parked.items()):
             if now_s >= until_s:
                 self._unpark(name)
 
@@ -286,13 +331,16 @@ class Looker:
         now_us = self._services.clock.now_us()
         due: dict[tuple[str, str], int | None] = {}
         states: list[tuple[str, str, str, str]] = []
+        silent = {looking.host_at(self._specs[1], own) for own in self._unanswered}
         for own, pace in outlook.lists.items():
             platform, _, name = own.partition(":")
             waits = pace.held == "person" or own in self._parked
             due[platform, name] = None if waits else now_us + int(self._policy.wait_s(own, now_s) * SECOND_US)
-            if pace.held == "refused":
+            if own in self._unanswered:
+                states.append((platform, name, "offline", self._unanswered[own]))
+            elif pace.held == "refused" and looking.host_at(self._specs[1], own) not in silent:
                 states.append((platform, name, "rate_limited", "backing_off"))
-            elif own in self._parked:
+            elif own in self._parked and self._parked[own][1] != "in_use":
                 states.append((platform, name, "resting", "no_tab"))
         shown = {
             "at_us": now_us,
@@ -300,7 +348,8 @@ class Looker:
             "share": round(outlook.share, 4) if outlook.known else None,
             "learned": outlook.learned,
             "lists": {
-                name: [round(pace.every_s), round(pace.share, 4), pace.held] for name, pace in outlook.lists.items()
+                own: [round(pace.every_s), round(pace.share, 4), self._held(own, pace.held, silent)]
+                for own, pace in outlook.lists.items()
             },
         }
 
@@ -313,6 +362,10 @@ class Looker:
 
         await self._services.store.write(keep)
         self._services.bus.publish("platforms")
+
+    def _held(self, own: str, held: str, silent: set[str]) -> str:
+        """What holds a list back: a host that gave no answer has asked for nothing."""
+        return "failed" if held == "refused" and looking.host_at(self._specs[1], own) in silent else held
 
     def _keep(self, conn: sqlite3.Connection) -> None:
         put_value(conn, KEPT, msgspec.json.encode(self._policy.dump()).decode())

@@ -43,6 +43,19 @@ def host_of(platform: Platform, name: str) -> str:
     return "" if listing is None else urlsplit(listing.urls[0]).hostname or ""
 
 
+def hosts_at(platform: Platform, host: str) -> set[str]:
+    """The hosts that pay for a load at one of a platform's hosts: a list may be at home on several names."""
+    paid = {
+        host_of(platform, one.id) for one in platform.listings if host in {urlsplit(url).hostname for url in one.urls}
+    }
+    return paid or {host}
+
+
+def host_at(specs: Iterable[ListSpec], own: str) -> str:
+    """The host of one of the scheduler's lists; "" for one it does not have."""
+    return next((spec.host for spec in specs if spec.id == own), "")
+
+
 def name_of(platform: str, name: str) -> str:
     """What the scheduler calls a list."""
     return f"{platform}:{name}"

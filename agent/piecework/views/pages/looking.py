@@ -8,12 +8,14 @@ import msgspec
 
 from piecework import figures
 from piecework.now import MINUTE_US, SECOND_US
+from piecework.platforms.asking import asking
 from piecework.settings import get_value, load_settings
 from piecework.watch.looking import gap_s, offered
 
 if TYPE_CHECKING:
     import sqlite3
 
+    from piecework.platforms import Platform
     from piecework.views.ask import Ask
 
 OUTLOOK = "looking.outlook"
@@ -25,7 +27,7 @@ class Told(msgspec.Struct):
     """What the scheduler last said: looks of the last hour, the share of tasks to be seen, each list's pace.
 
     `share` is None while it is not known. A list's pace is seconds between looks, its share, and what holds it back:
-    "", host, refused or person.
+    "", host, refused, failed or person.
     """
 
     at_us: int
@@ -61,7 +63,14 @@ def _choice(ask: Ask, name: str, *, on: bool) -> dict[str, Any]:
         "source": manners.source,
         "date": manners.date,
         "gap": figures.length(int(gap_s(platform)) * SECOND_US),
+        "ways": list(dict.fromkeys(_way(platform, one.id) for one in platform.listings)) if offered(platform) else [],
     }
+
+
+def _way(platform: Platform, name: str) -> tuple[str, str]:
+    """(request or reload, the definition's own words on why) for one list."""
+    told = asking(platform, name)
+    return ("reload", "") if told is None else (told.by, told.why)
 
 
 def _sentence(conn: sqlite3.Connection, ask: Ask) -> str:
@@ -81,10 +90,19 @@ def _sentence(conn: sqlite3.Connection, ask: Ask) -> str:
         if held:
             whole = f"{ask.platform_name(platform)} ({ask.list_name(platform, name)})"
             every = figures.length(every_s * SECOND_US)
-            parts.append(words.t(f"dash.looks_{held}", platform=whole, every=every))
+            parts.append(words.t(f"dash.looks_{_limit(ask, platform, held)}", platform=whole, every=every))
     if not told.learned:
         parts.append(words.t("dash.looks_even"))
     return "; ".join(parts) + "."
+
+
+def _limit(ask: Ask, platform: str, held: str) -> str:
+    """Whose figure a least gap is: the rule's, a wish of the site's people, or ours where nothing was found."""
+    known = ask.platforms.get(platform)
+    if held != "host" or known is None:
+        return held
+    by = known.manners.gap_by
+    return "host" if by == "wish" else "host_rule" if by == "rule" else "host_ours"
 
 
 def _read(text: str) -> Told | None:

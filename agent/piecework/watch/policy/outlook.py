@@ -55,7 +55,9 @@ def outlook(
     rates = {name: one.rate for name, one in expected.items()}
     for name, wait_s in every_s.items():
         held = _held(hosts[name], wait_s, now_s)
-        share = 0.0 if held == "person" else caught(expected[name].mu, wait_s)
+        # What is left of a refusal's wait is time nobody looks.
+        away_s = max(wait_s, hosts[name].waits_until_s - now_s) if held == "refused" else wait_s
+        share = 0.0 if held == "person" else caught(expected[name].mu, away_s)
         lists[name] = Pace(wait_s, share, held)
     total = sum(rates.values())
     share = sum(rates[name] * pace.share for name, pace in lists.items()) / total if total > 0.0 else 0.0
