@@ -171,7 +171,8 @@ async def test_the_statement_of_a_period(house: Panel, person: aiohttp.ClientSes
     await seen(house, Kind.PAID, work(), 4)
     page = await read(person, "/statement")
     assert "Quick 1 $0.50 $0.50 $0.00" in page.text
-    assert "2026-11 1 $0.50 $0.50 $0.00" in page.text
+    assert "Nov 2026 1 $0.50 $0.50 $0.00 " in page.text
+    assert "all of them read from the sites" in page.text
 
     assert "No money is in the books" in (await read(person, "/statement?from=2001-01-01&to=2001-02-01")).text
     assert "Quick" in (await read(person, "/statement?from=2026-99-99&to=x")).text

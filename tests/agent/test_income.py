@@ -7,11 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from piecework import rates
+from piecework.ingest import apply
 from piecework.ledger.income import by_month
 from piecework.now import day_of
 from piecework.protocol import bodies
 from piecework.protocol.kinds import Kind
 from piecework.rates.reference import Row
+from piecework.store import Context
+from piecework.store.timesums import rebuild_sums
 from piecework.views.income import statement
 from tests.agent.books import DAY, NOON, event, memory, take_all, usd, work
 
@@ -70,6 +73,24 @@ def test_only_firm_rates_stand_in_a_statement() -> None:
         "unconverted": [{"currency": "USD", "micro": 4_000_000}],
     } == home
     assert None is statement(conn)["home"]
+
+
+def test_a_statement_says_what_was_typed_and_imported_and_counts_time_once() -> None:
+    """Two platforms at once are one hour; what no page said is named by its number."""
+    conn = memory()
+    for own, source in (("a", "page"), ("b", "import"), ("c", "typed"), ("d", "typed")):
+        done = event(Kind.APPROVED, NOON, work(task=own, assignment=own, pay="1"))
+        apply(conn, Context(now_us=NOON), done, source=source)
+    for own, platform, start, end in (("a", "p", 0, 40), ("b", "q", 10, 60)):
+        row = (own, platform, "me", "", "", own, "work", NOON + start, NOON + end, end - start, "agent", "2025-11-21")
+        conn.execute("INSERT INTO interval VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    rebuild_sums(conn)
+    found = statement(conn)
+
+    assert {"typed": 2, "import": 1} == found["told"]
+    assert 60 == found["active_us"]
+    assert 50 == statement(conn, platform="q")["active_us"]
+    assert {"typed": 0, "import": 0} == statement(conn, last="2025-11-20")["told"]
 
 
 @pytest.mark.parametrize(("platform", "count"), [("", 1), ("site", 1), ("none", 0)])

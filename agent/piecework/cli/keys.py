@@ -45,7 +45,8 @@ ANSWERS: Final[dict[str, str]] = {
     "reparse": "{corrections, dry_run, changes: [{event, kind, platform, assignment, before, after}]}",
     "restore": "{restored, aside}",
     "statement": "{from, to, platform, months: [{month, currency, submitted, approved, rejected, bonus, paid, fee, n, "
-    "earned}], platforms, totals, active_us, home: {currency, received, unconverted: [{currency, micro}]} or null}",
+    "earned}], platforms, totals, active_us, told: {typed, import}, "
+    "home: {currency, received, unconverted: [{currency, micro}]} or null}",
     "status": "{running, version, data, pid, port, started_us, connected, notices, working}",
     "stop": "{stopping}",
     "tasks": "[{platform, system, id, account, title, requester, pay: {state, micro, max_micro, currency, per, raw}, "

@@ -127,17 +127,24 @@ def _day(text: str) -> str:
 
 def _print(found: dict[str, Any]) -> None:
     from piecework.cli.table import print_table
+    from piecework.figures import length
     from piecework.money import show
+    from piecework.views.income import paid_work
 
     click.echo(f"Income {found['from']} to {found['to']}")
     for name in ("platforms", "months", "totals"):
         rows = [
             row | {flow: show(row[flow], row["currency"], "en") for flow in ("earned", "paid", "fee", "rejected")}
-            for row in found[name]
+            for row in paid_work(found[name])
         ]
         head = {"platforms": ["platform"], "months": ["month"], "totals": ["currency"]}[name]
         click.echo("")
         print_table(rows, [*head, "n", "earned", "paid", "fee", "rejected"])
+    told = found["told"]
+    click.echo(f"\nRecorded working time: {length(found['active_us'])}, overlaps counted once")
+    click.echo(
+        f"Read from the sites' own pages, except {told['import']} records from files and {told['typed']} typed in"
+    )
     if found["home"]:
         home = found["home"]
         rest = "".join(

@@ -24,13 +24,27 @@ _WORKED: Final = """
 SELECT coalesce(sum(active_us), 0) FROM sum_time_wall WHERE day BETWEEN :first AND :last AND platform = :platform
 """
 
+_TOLD: Final = """
+SELECT source, sum(n) FROM (
+  SELECT source, count(*) AS n FROM event
+  WHERE source IN ('typed', 'import') AND day_local BETWEEN :first AND :last
+    AND (:platform = '' OR platform = :platform) AND kind IN ('approved', 'bonus', 'paid', 'payout', 'fee', 'adjust')
+  GROUP BY source
+  UNION ALL SELECT source, count(*) FROM event
+  WHERE source = 'typed' AND day_local BETWEEN :first AND :last AND (:platform = '' OR platform = :platform)
+    AND kind = 'edit' AND json_extract(body, '$.target') IS NOT 'interval'
+) WHERE n > 0 GROUP BY source
+"""
+"""Money that no page stated, and corrections of it; those of time are none."""
+
 
 def statement(
     conn: sqlite3.Connection, *, first: str = "", last: str = LAST_DAY, platform: str = "", home: str = ""
 ) -> dict[str, Any]:
-    """`{from, to, platform, months, platforms, totals, active_us, home}`: micro-units, the person's own days.
+    """`{from, to, platform, months, platforms, totals, active_us, told, home}`: micro-units, the person's own days.
 
     `months` and `platforms` are rows of `ledger.income`, `totals` one for each currency; earned = approved + bonus.
+    `told` counts what was not read from the sites' own pages: records of money and corrections, `{typed, import}`.
     `home` is None where no home currency is chosen, else `{currency, received, unconverted: [{currency, micro}]}`.
     """
     asked = {"first": first, "last": last or LAST_DAY, "platform": platform}
@@ -43,8 +57,14 @@ def statement(
         "platforms": _gathered(rows, "platform"),
         "totals": _gathered(rows),
         "active_us": int(conn.execute(_WORKED, asked).fetchone()[0]),
+        "told": {"typed": 0, "import": 0} | dict(conn.execute(_TOLD, asked).fetchall()),
         "home": _home(conn, asked, home) if home else None,
     }
+
+
+def paid_work(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows that a reader of the statement looks for: something was earned, received or paid for it."""
+    return [row for row in rows if row["earned"] or row["paid"] or row["fee"] or row["n"]]
 
 
 def _gathered(rows: list[dict[str, Any]], *names: str) -> list[dict[str, Any]]:

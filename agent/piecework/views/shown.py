@@ -102,6 +102,10 @@ class Shown:
         """A calendar day "YYYY-MM-DD" in words."""
         return Markup('<time datetime="{}">{}</time>').format(day, figures.day_name(day, self._words))
 
+    def month(self, month: str) -> str:
+        """A month "2026-11" in words: "Nov 2026"."""
+        return f"{self._words.listed('dash.months')[int(month[5:]) - 1]}\N{NO-BREAK SPACE}{month[:4]}"
+
     def link(self, **change: str | int) -> str:
         """This page's address with some of its parameters changed; an empty one is left out."""
         query = {name: str(value) for name, value in {**self._ask.query, **change}.items() if value != ""}

@@ -28,7 +28,10 @@ class Done(NamedTuple):
 
 
 class Wage(NamedTuple):
-    """Micro-units per hour, to the cent; None where there is too little to say it. `n` and `m` count attempts."""
+    """Micro-units per hour, to the cent; None where there is too little to say it. `n` and `m` count attempts.
+
+    `mixed`: the platform paid in another currency too, so that its hours can't be parted.
+    """
 
     platform: str
     currency: str
@@ -37,6 +40,7 @@ class Wage(NamedTuple):
     per_hour: int | None
     m: int
     active_us: int
+    mixed: bool = False
 
 
 def wages(
@@ -72,6 +76,7 @@ def wages(
                 hourly(micro, worked) if known else None,
                 count,
                 worked,
+                mixed,
             )
         )
     return found

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from piecework.settings import load_settings
 from piecework.views import attempts
 from piecework.views.ask import Page
-from piecework.views.income import statement
+from piecework.views.income import paid_work, statement
 
 if TYPE_CHECKING:
     import sqlite3
@@ -26,6 +26,7 @@ def load(conn: sqlite3.Connection, ask: Ask) -> dict[str, Any]:
     names = {own: ask.platform_name(own) for own in attempts.platforms(conn)}
     return {
         **found,
+        **{name: paid_work(found[name]) for name in ("months", "platforms", "totals")},
         "first": first,
         "last": max(first, last),
         "chosen": platform,
