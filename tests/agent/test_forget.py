@@ -1,5 +1,7 @@
 """The one door out of the history: what is named leaves every file, what stays still adds up."""
 
+import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,12 +9,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from piecework.control import offline, run
+from piecework.control.jobs import incoming
 from piecework.errors import BadUsage
 from piecework.ledger import edits
 from piecework.ledger.earnings import earnings
 from piecework.ledger.reconcile import Settled
 from piecework.ledger.replay import rebuild, verify
-from piecework.now import FixedClock
+from piecework.now import FixedClock, day_of
 from piecework.protocol import bodies
 from piecework.protocol.kinds import Kind
 from piecework.settings import Paths
@@ -51,6 +55,7 @@ def fill(conn: sqlite3.Connection, place: int, platform: str, account: str, at_u
     total = bodies.Total("approved", usd("1"))
     take(conn, event(Kind.STATEMENT, at_us, bodies.Statement(task, f"period{at_us}", [total]), **more))
     correct(conn, title, more, at_us)
+    history(conn, f"{place}", {"platform": platform, "account": hash_}, at_us)
     sight(conn, f"{place}", {"platform": platform, "account": hash_}, at_us)
 
 
@@ -69,27 +74,106 @@ def correct(conn: sqlite3.Connection, title: str, more: dict[str, str], at_us: i
     keep_all(conn, [*facts, event(Kind.UNDO, at_us + 2 * HOUR, edits.Undo(gone.id, "", title), **more)])
 
 
+def age(at_us: int) -> str:
+    """How old a row is that was planted at one of the two times."""
+    return "old" if at_us == NOON else "new"
+
+
+def own_tables(conn: sqlite3.Connection) -> dict[str, list[tuple[str, str]]]:
+    """Every table of ours with its columns (name, type), as the schema has them: none is left out."""
+    names = [name for (name,) in conn.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
+    return {
+        name: [(row[1], row[2]) for row in conn.execute(f"PRAGMA table_info({name})")]
+        for name in names
+        if not name.startswith(("sqlite_", "_sqlite_"))
+    }
+
+
+def texts_of(columns: list[tuple[str, str]]) -> list[str]:
+    """Columns that can hold text."""
+    return [name for name, kind in columns if kind in {"TEXT", "BLOB", "ANY"}]
+
+
+def beside(conn: sqlite3.Connection) -> list[str]:
+    """The tables that are neither the history, nor made from it, nor the person's choices."""
+    return [table for table in own_tables(conn) if table not in {"event", "beat", *DERIVED, *CHOSEN}]
+
+
 def sight(conn: sqlite3.Connection, name: str, who: dict[str, str], at_us: int) -> None:
     """One row of each table that is not history, with a mark in every text that a page could have written."""
     known = {**who, "at_us": at_us, "state": "open", "last_seen_us": at_us, "pay_state": "none"}
     short = who["account"].removeprefix("hash-" + who["platform"] + "-")
-    for table in sorted({*WHEN, "list_state", "definition", "delivery", "account"} - {"beat"}):
+    for table in beside(conn):
         values: dict[str, object] = {}
+        said = f"{mark(table, who['platform'], short)}-{{}}-{name}{age(at_us)}"
         for _, column, kind, not_null, default, key in conn.execute(f"PRAGMA table_info({table})"):
             if column in known:
                 values[column] = known[column]
             elif kind == "TEXT":
-                values[column] = f"{mark(table, who['platform'], short)}-{column}-{name}"
+                values[column] = said.format(column)
             elif kind == "BLOB":
-                values[column] = f"{mark(table, who['platform'], short)}-{column}-{name}".encode()
+                values[column] = said.format(column).encode()
             elif (not_null or key) and default is None and not (table == "arrival" and column == "id"):
                 values[column] = at_us + int(name)
+        if table == "snooze":
+            values["what"] = "requester"
         if table == "delivery":
-            values |= {"alert": f"{mark('alert', who['platform'], short)}-id-{name}", "state": "shown"}
+            values |= {"alert": f"{mark('alert', who['platform'], short)}-id-{name}{age(at_us)}", "state": "shown"}
         if table == "account":
             values |= {"account": who["account"], "state": "claimed", "alias_of": None}
         marks = ", ".join("?" * len(values))
         conn.execute(f"INSERT OR IGNORE INTO {table} ({', '.join(values)}) VALUES ({marks})", list(values.values()))  # noqa: S608
+
+
+def history(conn: sqlite3.Connection, name: str, who: dict[str, str], at_us: int) -> None:
+    """A fact of a kind nobody knows, with a mark in every text of its row."""
+    short = who["account"].removeprefix("hash-" + who["platform"] + "-")
+    said = f"{mark('event', who['platform'], short)}-{{}}-{name}{age(at_us)}"
+    values: dict[str, object] = {
+        column: said.format(column) if kind == "TEXT" else at_us
+        for column, kind in own_tables(conn)["event"]
+        if column not in {"seq", "assignment"}
+    }
+    day = day_of(at_us, "UTC")
+    values |= {
+        **who,
+        "source": "page",
+        "kind": "unheard of",
+        "derived": "{}",
+        "zone": "UTC",
+        "day_platform": day,
+        "day_local": day,
+    }
+    values["body"] = f'"{said.format("body")}"'
+    marks = ", ".join("?" * len(values))
+    conn.execute(f"INSERT INTO event ({', '.join(values)}) VALUES ({marks})", list(values.values()))  # noqa: S608
+
+
+def choose(conn: sqlite3.Connection) -> None:
+    """A mark in every text of the person's own choices, and choices that speak of platforms."""
+    for table in sorted(CHOSEN):
+        columns = own_tables(conn)[table]
+        values: dict[str, object] = {name: f"Mark-{table}-chosen-{name}" for name in texts_of(columns)}
+        values |= {row[1]: 1 for row in conn.execute(f"PRAGMA table_info({table})") if row[3] and row[1] not in values}
+        if table == "channel":
+            values["kind"] = "push"
+        if table == "rule":
+            values["body"] = '{"words": ["Mark-rule-chosen-body"]}'
+        marks = ", ".join("?" * len(values))
+        conn.execute(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})", list(values.values()))  # noqa: S608
+    for own, name, body in (
+        ("one", "Only Alpha pays", {"platforms": ["alpha"], "words": ["Mark-rule-one"]}),
+        ("alpha-and-beta", "Both", {"platforms": ["alpha", "beta"], "words": ["Mark-rule-both"]}),
+        ("none", "Not there", {"not_platforms": ["alpha"], "words": ["Mark-rule-none"]}),
+    ):
+        conn.execute("INSERT INTO rule (id, name, body) VALUES (?, ?, ?)", (own, name, json.dumps(body)))
+    for name, value in (
+        ("look", ["alpha", "beta"]),
+        ("looking.policy", {"lists": {"alpha:jobs": {"n": 1}, "beta:jobs": {"n": 2}}}),
+        ("import.map.1", {"platform": "=The Alpha", "date": "Mark-map-date"}),
+    ):
+        conn.execute("INSERT INTO setting VALUES (?, ?)", (name, json.dumps(value)))
+    conn.execute("INSERT INTO setting VALUES ('notice.shape', 'The page of Alpha is Mark-notice.')")
 
 
 @pytest.fixture
@@ -105,11 +189,12 @@ def store(tmp_path: Path) -> Iterator[Store]:
                 for at_us in (NOON, NOON + 30 * DAY):
                     place += 1
                     fill(conn, place, platform, account, at_us)
-        conn.execute("INSERT INTO client (cid, origin, name, paired_us) VALUES ('Mark-cid', 'o', 'Mark-browser', 1)")
+        choose(conn)
 
     opened.write_now(all_of_it)
     backup(paths, NOON + 39 * DAY)
     paths.log.write_text("Mark-log")
+    paths.log.with_name(f"{paths.log.name}.1").write_text("Mark-log of alpha")
     (paths.data / "piecework.db.damaged-20251121-120000").write_text("Mark-damaged")
     yield opened
     opened.close()
@@ -143,10 +228,10 @@ def test_a_platform_leaves_no_byte_behind(store: Store) -> None:
     """Title, task, account, note, alert, raw text: nothing of it in the store, its log, its copies or beside it."""
     assert b"alpha" in everything_on_disk(store.paths.data)
 
-    found = forgotten(store, What(platform="alpha"))
+    found = forgotten(store, What(platform="alpha", names=("The Alpha",)))
     left = everything_on_disk(store.paths.data)
 
-    assert b"alpha" not in left
+    assert b"alpha" not in left.lower()
     assert b"Mark-log" not in left
     assert b"Mark-damaged" not in left
     assert all(
@@ -156,14 +241,68 @@ def test_a_platform_leaves_no_byte_behind(store: Store) -> None:
     assert ["piecework-2025-12-30.db"] == found.rewritten
 
 
+def test_every_column_that_can_hold_text_is_searched(store: Store) -> None:
+    """The marks stand in every text of every table before anything is forgotten: a new column can't be left out."""
+    there = everything_on_disk(store.paths.data)
+    with store.read() as conn:
+        tables = own_tables(conn)
+        alone = beside(conn)
+    known = {"platform", "account", "state", "pay_state", "alias_of"}
+    missing = [
+        f"{table}.{column}"
+        for table in alone
+        for column in texts_of(tables[table])
+        if column not in known
+        and not any(mark(table, "alpha", who).encode() + f"-{column}-".encode() in there for who in ACCOUNTS)
+    ]
+    missing += [
+        f"{table}.{column}"
+        for table in CHOSEN
+        for column in texts_of(tables[table])
+        if f"Mark-{table}-chosen-{column}".encode() not in there
+    ]
+
+    # The first is the alert's own id, the others are one of a few words.
+    assert ["channel.kind", "delivery.alert", "snooze.what"] == sorted(missing)
+    assert all(mark("event", site, who).encode() + b"-body-" in there for site in SITES for who in ACCOUNTS)
+
+
+def test_choices_lose_a_forgotten_platform(store: Store) -> None:
+    """A list of platforms, a mapping, a notice, a rule: what says its name goes, what else was chosen stays."""
+    forgotten(store, What(platform="alpha", names=("The Alpha",)))
+    with store.read() as conn:
+        rules = {json.loads(body)["words"][0]: (own, name, body) for own, name, body in _rules(conn)}
+        chosen = dict(conn.execute("SELECT name, value FROM setting").fetchall())
+
+    assert {"Mark-rule-both", "Mark-rule-none", "Mark-rule-chosen-body"} == set(rules)
+    assert ["beta"] == json.loads(rules["Mark-rule-both"][2])["platforms"]
+    assert [] == json.loads(rules["Mark-rule-none"][2])["not_platforms"]
+    assert "Both" == rules["Mark-rule-both"][1]
+    assert ["beta"] == json.loads(chosen["look"])
+    assert {"lists": {"beta:jobs": {"n": 2}}} == json.loads(chosen["looking.policy"])
+    assert {"date": "Mark-map-date"} == json.loads(chosen["import.map.1"])
+    assert "notice.shape" not in chosen
+
+
+def _rules(conn: sqlite3.Connection) -> list[tuple[str, str, str]]:
+    rows = conn.execute("SELECT id, name, body FROM rule WHERE id NOT IN ('default', 'money')").fetchall()
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
 def test_an_account_leaves_and_the_other_stays(store: Store) -> None:
     """One sign-in of a platform; what the platform is made of stays."""
     forgotten(store, What("alpha", "hash-alpha-first"))
     left = everything_on_disk(store.paths.data)
 
     assert b"hash-alpha-first" not in left
-    for table in ("title", "task", "note", "alert", "raw", "standing", "list_state"):
+    with store.read() as conn:
+        columns = own_tables(conn)
+        tables = set(beside(conn)) - OF_NO_ONE
+    for table in ("title", "note", "event", *tables):
         assert mark(table, "alpha", "first").encode() not in left
+        # What does not say whose it is goes with every account; what was told of an alert goes with the alert.
+        whose = table in {"title", "note", "delivery"} or ("account", "TEXT") in columns[table]
+        assert (mark(table, "alpha", "second").encode() in left) == (whose and table != "account")
     assert mark("title", "alpha", "second").encode() in left
     assert mark("definition", "alpha", "second").encode() in left
 
@@ -176,6 +315,10 @@ def test_what_is_older_leaves_in_whole_attempts(store: Store) -> None:
         assert NOON + 30 * DAY == conn.execute("SELECT min(at_us) FROM event").fetchone()[0]
         assert 4 == conn.execute("SELECT count(*) FROM assignment").fetchone()[0]
         assert NOON + 30 * DAY <= conn.execute("SELECT min(last_seen_us) FROM task").fetchone()[0]
+    left = everything_on_disk(store.paths.data)
+    timed = b"|".join(table.encode() for table in sorted({"event", "delivery", *WHEN} - {"beat"}))
+    assert [] == re.findall(rb"Mark-(?:" + timed + rb")-[a-z]+-[a-z]*-[a-z_]+-[0-9]+old", left)
+    assert re.findall(rb"Mark-(?:" + timed + rb")-[a-z]+-[a-z]*-[a-z_]+-[0-9]+new", left)
 
 
 def test_an_attempt_that_still_moved_stays_whole(store: Store) -> None:
@@ -193,7 +336,7 @@ def test_everything_leaves_only_sums(store: Store) -> None:
 
     assert b"Mark-" not in left
     assert b"hash-" not in left
-    assert ["Mark-cid"] == found.clients
+    assert ["Mark-client-chosen-cid"] == found.clients
     with store.read() as conn:
         [row] = conn.execute("SELECT kind, platform, account, task, body FROM event").fetchall()
         books = dict(conn.execute("SELECT book, micro FROM posting").fetchall())
@@ -295,3 +438,33 @@ def test_unclear_words_forget_nothing(wanted: dict[str, object]) -> None:
     """Nothing named, too much named, or no day."""
     with pytest.raises(BadUsage):
         named(**wanted)  # type: ignore[arg-type]
+
+
+async def test_the_command_leaves_nothing_in_any_file(paths: Paths) -> None:
+    """A mapping of columns that was remembered, a file that was handed in, a key: none of it in the data folder."""
+    file = paths.data.parent / "mine.csv"
+    file.write_text("Mark-day,Mark-net,Mark-what\n2026-01-02,1.50,Mark-title\n")
+    async with offline(paths) as services:
+        columns = {"date": "Mark-day", "amount": "Mark-net", "title": "Mark-what"}
+        mapping = {**columns, "platform": "=Prolific", "currency": "=USD"}
+        await run(services, "import", {"path": str(file), "map": mapping, "format": "generic"})
+        issued = await run(services, "pair.issue", {"name": "Mark-browser"})
+        handed = incoming(paths) / "left.file"
+        handed.parent.mkdir(exist_ok=True)
+        handed.write_text("Mark-handed-in")
+        there = everything_on_disk(paths.data)
+        assert all(word in there for word in (b"Mark-title", b"Mark-net", b"Mark-handed-in", b"Mark-browser"))
+
+        await run(services, "forget", {"platform": "Prolific"})
+        left = everything_on_disk(paths.data)
+        assert b"Mark-title" not in left
+        assert b"Mark-handed-in" not in left
+        assert [b"prolific"] == re.findall(b"prolific", left.lower())
+        assert b"Mark-net" in left
+
+        await run(services, "forget", {"everything": True})
+        left = everything_on_disk(paths.data)
+        assert [] == re.findall(rb"Mark-[a-z-]+|prolific", left)
+        assert issued["key"].encode() not in left
+        with services.store.read() as conn:
+            assert [] == verify(conn)["differences"]

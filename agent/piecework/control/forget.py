@@ -15,6 +15,7 @@ from piecework.control.jobs import clear_incoming
 from piecework.ledger import replay
 from piecework.protocol.messages import Forget
 from piecework.settings import drop_value, put_value
+from piecework.store.choices import TOLD_LATER
 from piecework.store.forget import forget as forget_in_store
 from piecework.store.forget import named
 
@@ -23,10 +24,6 @@ if TYPE_CHECKING:
 
     from piecework.control.services import Services
     from piecework.store.forget import Forgotten
-
-TOLD_LATER = "forget."
-"""Settings `forget.<cid>.<number>`: the message a browser gets when it comes back."""
-
 
 class Asked(msgspec.Struct):
     """What the person names; `before` is one of their days, "YYYY-MM-DD"."""
@@ -43,6 +40,8 @@ async def forget(services: Services, args: dict[str, Any]) -> dict[str, Any]:
     if asked.platform:
         asked.platform = platform_id(services, asked.platform)
     what = named(**msgspec.structs.asdict(asked), zone=services.zone)
+    if known := services.platforms.get(what.platform):
+        what = what._replace(names=(known.name, *known.aliases))
     services.imports.clear()
     clear_incoming(services.paths, besides=services.imports.files())
     with services.store.read() as conn:

@@ -13,6 +13,7 @@ import msgspec
 
 from piecework.now import day_of
 from piecework.protocol.kinds import Kind
+from piecework.store.choices import clear_choices
 from piecework.store.events import NewEvent, append
 
 if TYPE_CHECKING:
@@ -83,13 +84,15 @@ SELECT seq FROM event WHERE kind <> 'forgotten' AND (
 class What(NamedTuple):
     """What is to be forgotten: all that is given must hold of a row. `everything` stands alone.
 
-    Before `before_us` (µs UTC): an attempt goes when its last step lies before it, and not in parts.
+    Before `before_us` (µs UTC): an attempt goes when its last step lies before it, and not in parts. `names` are what
+    the platform is called beside its id: choices and notices may say it so.
     """
 
     platform: str = ""
     account: str = ""
     before_us: int | None = None
     everything: bool = False
+    names: tuple[str, ...] = ()
 
 
 class Balance(NamedTuple):
@@ -144,6 +147,9 @@ def _erase(
         for table in _tables(conn):
             if (gone := _clear(conn, table, what)) > 0:
                 rows[table] = gone
+        if what.platform and not what.account and what.before_us is None:
+            if (changed := clear_choices(conn, (what.platform, *what.names))) > 0:
+                rows["chosen"] = changed
         if rows["event"]:
             append(conn, _forgotten(rows["event"], balances, now_us, zone))
         rebuild(conn)
