@@ -296,3 +296,12 @@ def test_a_pay_below_nothing_says_so() -> None:
     assert {2: "the pay “-5,00” is below nothing"} == causes(
         Person().take('Day,What,Net\n2026-01-02,x,"-5,00"\n', columns=mapping)
     )
+
+
+@pytest.mark.parametrize("code", ["PTS-NAMETHATISLONG", "EURO", "€", "E1R", "="])
+def test_a_currency_no_ledger_takes(code: str) -> None:
+    """Three letters, or points with a short name: what the books and the programs that read them know."""
+    mapping = {"date": "Day", "amount": "Net", "currency": "Code", "platform": "=a-site"}
+    answer = Person().take(f"Day,Net,Code\n2026-01-02,5,{code}\n2026-01-02,5,PTS-CLICK\n", columns=mapping)
+
+    assert (1, {2: f"“{code}” is no currency"}) == (answer.new, causes(answer))

@@ -23,7 +23,7 @@ MOST: Final = 10**12
 _LONGEST: Final = 60
 _BINARY_DIGITS: Final = 15
 """A number with this many digits was counted in binary, and means the nearest millionth."""
-_CODE: Final = re.compile(r"[A-Z]{3}|PTS(?:-[A-Z0-9]+)?")
+_CODE: Final = re.compile(r"[A-Z]{3}|PTS(?:-[A-Z0-9]{1,8})?")
 _TAIL: Final = re.compile(r"([.,])(\d+)\D*$")
 _NUMBERS: Final = re.compile(r"\d[\d.,'\u00a0\u202f]*(?: \d{3}(?:[.,]\d+)?)*")
 _SPACES: Final = re.compile(r"[\s\u00a0\u202f']")
