@@ -47,12 +47,12 @@ class Process:
 
 
 @contextlib.asynccontextmanager
-async def serving(data: Path, port: int = 0) -> AsyncIterator[Process]:
-    """An agent process on that folder, ready; killed at the end if it still runs."""
+async def serving(data: Path, port: int = 0, first: str = "") -> AsyncIterator[Process]:
+    """An agent process on that folder, ready; killed at the end if it still runs. `first` is run before it begins."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-c",
-        PROGRAM,
+        first + PROGRAM,
         str(data),
         str(port),
         stdout=asyncio.subprocess.PIPE,

@@ -108,20 +108,55 @@ async def test_a_service_is_told_without_titles(start: Start, server: Server) ->
     assert "secret-word" not in str(await run(agent.services, "channel.list", {}))
 
 
+class Stuck(Screen):
+    """A desktop that takes a notice and never answers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun = 0
+
+    async def show(self, title: str, text: str, url: str | None) -> None:
+        """One notice."""
+        self.begun += 1
+        await asyncio.Event().wait()
+        await super().show(title, text, url)
+
+
 async def test_a_channel_that_hangs_delays_no_other(start: Start) -> None:
-    """One never answers; the next one and the browser are told at once, and the agent can end."""
-    sent = Sent(hangs="hang")
-    agent = await start(sender=sent)
+    """A service and the desktop never answer; the next service and the browser are told at once; the agent can end."""
+    sent, screen = Sent(hangs="hang"), Stuck()
+    agent = await start(sender=sent, channel=screen, confirm_s=0.02)
     slow, quick = await add(agent, "json://hang"), await add(agent, "json://fine")
     async with await connect(agent, await issue(agent)) as client:
         await see(client, 1, "fresh")
         await client.next(Alert)
         await until(lambda: outcome(agent, quick) == ["shown"])
+        await until(lambda: screen.begun == 1)
         assert ["queued"] == outcome(agent, slow)
         await see(client, 2, "fresh", "more")
+        await client.next(Alert)
         await until(lambda: outcome(agent, quick) == ["shown", "shown"])
+        await until(lambda: screen.begun == 2)
     await agent.stop()
     sent.free.set()
+
+
+async def test_a_channel_that_answers_late_is_not_told_again(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It hangs past every try and is said to have failed; what it took then in the end was told, once."""
+    monkeypatch.setattr("piecework.link.outbox.SEND_S", 0.01)
+    monkeypatch.setattr("piecework.link.outbox.AGAIN_S", (0.0, 0.0, 0.0))
+    sent = Sent(hangs="hang")
+    agent = await start(sender=sent)
+    name = await add(agent, "json://hang")
+    async with await connect(agent, await issue(agent)) as client:
+        await see(client, 1, "fresh")
+        await until(lambda: outcome(agent, name) == ["failed"])
+        sent.free.set()
+        await until(lambda: outcome(agent, name) == ["shown"])
+        await see(client, 2, "fresh", "more")
+        await until(lambda: outcome(agent, name) == ["shown", "shown"])
+
+    assert 2 == len(sent.told)
 
 
 async def test_what_fails_is_tried_again_and_then_said(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:

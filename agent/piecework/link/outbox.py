@@ -102,11 +102,13 @@ class _Outbox:
         self._services = services
         self._held = held
         self._sender = sender
-        self._hanging: threading.Thread | None = None
+        self._hanging: asyncio.Task[None] | None = None
         self._task = asyncio.get_running_loop().create_task(self._go_on())
 
     def cancel(self) -> asyncio.Task[None]:
         """Ends it."""
+        if self._hanging is not None:
+            self._hanging.cancel()
         self._task.cancel()
         return self._task
 
@@ -161,7 +163,7 @@ class _Outbox:
 
     async def _send(self, saying: Saying, rows: Sequence[sqlite3.Row]) -> None:
         """Raises Unavailable: what the service said, no address, or no answer in time."""
-        if self._hanging is not None and self._hanging.is_alive():
+        if self._hanging is not None and not self._hanging.done():
             raise Unavailable("unavailable: it still hangs from the last try")
         link = str(rows[0]["url"] or "") if len(rows) == 1 and self.channel.titles else ""
         loop = asyncio.get_running_loop()
@@ -176,15 +178,21 @@ class _Outbox:
             loop.call_soon_threadsafe(_settle, done, cause)
 
         # A daemon: a service that never answers must not keep the agent from ending.
-        self._hanging = threading.Thread(target=work, name=f"channel {self.channel.name}", daemon=True)
-        self._hanging.start()
+        threading.Thread(target=work, name=f"channel {self.channel.name}", daemon=True).start()
         try:
             async with asyncio.timeout(SEND_S):
-                cause = await done
+                cause = await asyncio.shield(done)
         except TimeoutError:
+            self._hanging = loop.create_task(self._late(done, [row["id"] for row in rows]))
             raise Unavailable(f"unavailable: no answer within {SEND_S:g} s") from None
         if cause:
             raise Unavailable(cause)
+
+    async def _late(self, done: asyncio.Future[str], ids: Sequence[str]) -> None:
+        """A service that answers after all: what it took then is not sent to it once more."""
+        if not await done:
+            found = outcomes.Outcome(self.channel.name, "shown", "", self._services.clock.now_us())
+            await self._write(lambda conn: outcomes.keep_all(conn, ids, found))
 
     def _address(self) -> str:
         """Asks the keyring, which may take a while: only in the channel's thread."""
@@ -197,7 +205,8 @@ class _Outbox:
         now_us = self._services.clock.now_us()
         alerts.note_channel(conn, self.channel.name, now_us, cause)
         conn.executemany(
-            "UPDATE delivery SET tries = tries + 1, at_us = ?, cause = ?, state = ? WHERE alert = ? AND channel = ?",
+            "UPDATE delivery SET tries = tries + 1, at_us = ?, cause = ?, state = ? "
+            "WHERE alert = ? AND channel = ? AND state = 'queued'",
             [(now_us, cause[:200], "failed" if final else "queued", own, self.channel.name) for own in ids],
         )
 
