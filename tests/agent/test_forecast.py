@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import csv
+import json
 import math
 import re
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from piecework.cli.keys import ANSWERS
 from piecework.now import DAY_US, HOUR_US, MINUTE_US, SECOND_US, SystemClock
-from piecework.watch.coverage import foresee, note_watched, platforms
+from piecework.store import migrations
+from piecework.watch.coverage import foresee, note_arrival, note_watched, platforms, week_of
 from piecework.watch.forecast import (
     HOURS,
     LONGEST_GAP_US,
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 MONDAY = 1_794_787_200 * SECOND_US
 """2026-11-16T00:00:00Z, a Monday."""
 WEEK = 7 * DAY_US
+ARRIVAL_WEEK = 12
+"""The version that counts arrivals by the week."""
 PARIS = "Europe/Paris"
 ALWAYS = {MONDAY + hour * HOUR_US: HOUR_US for hour in range(4 * HOURS)}
 """Four weeks watched without a break."""
@@ -211,8 +215,70 @@ def test_the_store_counts_what_was_watched_and_what_came() -> None:
     assert 1 == foresee(conn, "site", "reopened", zone="UTC", now_us=MONDAY + DAY_US).forecast.unknown
 
 
+@given(
+    st.lists(st.builds(Arrival, moments, gaps, st.integers(1, 3)), max_size=40),
+    st.dictionaries(st.sampled_from(sorted(ALWAYS)), st.integers(1, HOUR_US), max_size=60),
+    st.sampled_from(["UTC", PARIS, "Asia/Kolkata", "Australia/Lord_Howe", "America/Los_Angeles"]),
+    st.sampled_from([0, -26 * WEEK, -4 * WEEK - DAY_US]),
+)
+def test_counted_by_the_week_is_counted_one_by_one(
+    arrivals: list[Arrival], watched: dict[int, int], zone: str, shift: int
+) -> None:
+    """The sums of the store say what the arrivals themselves say, also over a change of the clocks."""
+    conn = memory()
+    moved = [one._replace(first_seen_us=one.first_seen_us + shift) for one in arrivals]
+    seen = {at_us + shift: us for at_us, us in watched.items()}
+    for one in moved:
+        note_arrival(conn, "site", "new", one)
+    conn.executemany("INSERT INTO watched VALUES ('site', 'main', ?, ?)", seen.items())
+    now_us = END + shift
+    direct = forecast(moved, seen, zone=zone, now_us=now_us)
+    summed = foresee(conn, "site", "new", zone=zone, now_us=now_us).forecast
+
+    assert (direct.tasks, direct.unknown) == (summed.tasks, summed.unknown)
+    for one, other in zip(direct.hours, summed.hours, strict=True):
+        assert math.isclose(one.tasks, other.tasks, abs_tol=1e-3)
+        assert math.isclose(one.watched_h, other.watched_h, abs_tol=1e-6)
+
+
+@given(arrivals_of)
+@settings(max_examples=20)
+def test_a_store_of_before_is_counted_by_its_migration(arrivals: list[Arrival]) -> None:
+    """The migration's sums are those of the program, arrival by arrival; first looks are none."""
+    old, new = memory(), memory()
+    old.execute("DROP TABLE arrival_week")
+    for one in arrivals:
+        gap_s = None if one.gap_us is None else one.gap_us // SECOND_US
+        for _ in range(one.n):
+            put(new, "new", one.first_seen_us, gap_s)
+            put_row(old, "new", one.first_seen_us, gap_s)
+        put_row(old, "baseline", one.first_seen_us, gap_s)
+    script = migrations.versions()[ARRIVAL_WEEK].read_text(encoding="utf-8")
+    for statement in migrations.statements(script):
+        old.execute(statement)
+
+    def sums(conn: sqlite3.Connection) -> dict[int, tuple[int, int, dict[str, int]]]:
+        found = conn.execute("SELECT week_us, tasks, unknown, quarters FROM arrival_week")
+        return {week: (tasks, unknown, json.loads(quarters)) for week, tasks, unknown, quarters in found}
+
+    mine, theirs = sums(new), sums(old)
+    assert set(mine) == set(theirs)
+    for week, (tasks, unknown, quarters) in mine.items():
+        assert (tasks, unknown) == theirs[week][:2]
+        assert set(quarters) == set(theirs[week][2])
+        assert all(abs(parts - theirs[week][2][name]) <= 200 for name, parts in quarters.items())
+    assert all(week == week_of(week) for week in mine)
+
+
 def put(conn: sqlite3.Connection, kind: str, at_us: int, gap_s: int | None) -> None:
-    """One arrival."""
+    """One arrival, as the program stores it."""
+    put_row(conn, kind, at_us, gap_s)
+    if kind != "baseline":
+        note_arrival(conn, "site", kind, Arrival(at_us, None if gap_s is None else gap_s * SECOND_US))
+
+
+def put_row(conn: sqlite3.Connection, kind: str, at_us: int, gap_s: int | None) -> None:
+    """Its row alone, as older programs left it."""
     conn.execute(
         "INSERT INTO arrival (platform, list, kind, first_seen_us, last_seen_us, gap_before_us) "
         "VALUES (?, ?, ?, ?, ?, ?)",

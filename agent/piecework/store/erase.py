@@ -35,6 +35,7 @@ WHEN: Final = {
     "task": "last_seen_us",
     "look_part": "at_us",
     "arrival": "last_seen_us",
+    "arrival_week": "week_us",
     "watched": "hour_us",
     "raw": "at_us",
     "alert": "at_us",
@@ -58,7 +59,7 @@ DERIVED: Final = frozenset(
     }
 )
 """Made anew from what is left of the history."""
-OF_NO_ONE: Final = frozenset({"arrival", "watched", "definition", "requester", "snooze"})
+OF_NO_ONE: Final = frozenset({"arrival", "arrival_week", "watched", "definition", "requester", "snooze"})
 """Tables that speak of a platform and of none of its accounts."""
 CHOSEN: Final = frozenset({"client", "setting", "rule", "channel", "rate"})
 """The person's own choices: they go with everything only."""

@@ -11,6 +11,7 @@ from piecework.ledger.book import notes
 from piecework.protocol.kinds import ASSIGNMENT, Kind
 from piecework.watch import coverage
 from piecework.watch.expected import next_us, refreshes_of
+from piecework.watch.forecast import foretell
 from piecework.watch.health import LOOKS, Moment, at_present
 from piecework.watch.matching import Own
 from piecework.watch.record import own_wage
@@ -143,16 +144,14 @@ def time(conn: sqlite3.Connection, *, from_us: int = 0, to_us: int = 2**62) -> R
 
 def forecast(conn: sqlite3.Connection, *, zone: str, now_us: int, platform: str = "", kind: str = "all") -> Rows:
     """When tasks of each platform come: see `watch.forecast.Forecast`; hours of the week of the person's zone."""
-    named = [one for one in coverage.platforms(conn, now_us) if platform in {"", one}]
-    found = (coverage.foresee(conn, one, kind, zone=zone, now_us=now_us) for one in named)
+    counted = coverage.count(conn, kind, zone=zone, now_us=now_us, platform=platform)
+    named = [one for one in coverage.platforms(conn, now_us) if one in counted]
+    found = {one: foretell(counted[one], zone=zone, now_us=now_us) for one in named}
     return [
-        {"platform": one.platform, "kind": one.kind, "zone": zone}
-        | one.forecast._asdict()
-        | {
-            "hours": [hour._asdict() for hour in one.forecast.hours],
-            "best": one.forecast.best and one.forecast.best._asdict(),
-        }
-        for one in found
+        {"platform": name, "kind": kind, "zone": zone}
+        | one._asdict()
+        | {"hours": [hour._asdict() for hour in one.hours], "best": one.best and one.best._asdict()}
+        for name, one in found.items()
     ]
 
 

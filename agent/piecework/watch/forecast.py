@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 HOURS: Final = 168
+QUARTERS: Final = 4 * HOURS
 QUARTER_US: Final = 15 * MINUTE_US
 """Zones differ by whole quarters of an hour."""
 LIFE_US: Final = HOUR_US
@@ -137,11 +138,20 @@ def _hour_of_quarter(quarter: int, zone: str) -> int:
     return local.weekday() * 24 + local.hour
 
 
-def unit_of(from_us: int, to_us: int, zone: str) -> int:
-    """How long a stretch of UTC lies in one hour of the person's clock: an hour in most zones, else a quarter."""
-    offsets = [utc(at_us).astimezone(zone_of(zone)).utcoffset() for at_us in (from_us, to_us)]
-    whole = all(offset is not None and not offset.total_seconds() % 3600 for offset in offsets)
-    return HOUR_US if whole else QUARTER_US
+@lru_cache(maxsize=256)
+def hours_of_week(week_us: int, zone: str) -> tuple[int, ...]:
+    """The person's hour of the week of each quarter of an hour of a week that begins at a Monday's midnight UTC."""
+    return tuple(hour_of(week_us + quarter * QUARTER_US, zone) for quarter in range(QUARTERS))
+
+
+class Counted(NamedTuple):
+    """What stands behind each hour of the week. `unknown` tasks came after too long a pause."""
+
+    counts: list[float]
+    exposed: list[float]
+    tasks: int
+    unknown: int
+    days: int
 
 
 def forecast(arrivals: Iterable[Arrival], watched: Mapping[int, int], *, zone: str, now_us: int) -> Forecast:
@@ -160,13 +170,19 @@ def forecast(arrivals: Iterable[Arrival], watched: Mapping[int, int], *, zone: s
         for at_us, share in _quarters(hour_us, zone):
             exposed[hour_of(at_us, zone)] += us * share / HOUR_US
     days = -(-(now_us - min([*moments, *watched, now_us])) // DAY_US)
+    return foretell(Counted(counts, exposed, tasks, unknown, days), zone=zone, now_us=now_us)
+
+
+def foretell(counted: Counted, *, zone: str, now_us: int, week: bool = True) -> Forecast:
+    """What the counts say. Without `week` the hours are left out: what is best to come needs none of their rates."""
+    counts, exposed, tasks, unknown, days = counted
     watched_h = sum(exposed)
     if tasks < LEAST_TASKS or watched_h < LEAST_WATCHED_H or days < LEAST_DAYS:
         bare = [Hour(hour, counts[hour], exposed[hour], None, None, None) for hour in range(HOURS)]
         return Forecast("too_little", tasks, unknown, watched_h, days, None, bare, None)
     mean = sum(counts) / watched_h
-    hours = [_estimate(hour, counts, exposed, mean) for hour in range(HOURS)]
-    best = _best(hours, counts, exposed, mean, zone=zone, now_us=now_us)
+    best = _best(counts, exposed, mean, zone=zone, now_us=now_us)
+    hours = [_estimate(hour, counts, exposed, mean) for hour in range(HOURS)] if week else []
     state = "clear" if best is not None and best.low > mean * WINDOW else "even"
     return Forecast(state, tasks, unknown, watched_h, days, mean, hours, best)
 
@@ -189,16 +205,14 @@ def _estimate(hour: int, counts: list[float], exposed: list[float], mean: float)
     return Hour(hour, *own, shape / scale, low / scale, high / scale)
 
 
-def _best(  # noqa: PLR0913 - what a window is weighed by
-    hours: list[Hour], counts: list[float], exposed: list[float], mean: float, *, zone: str, now_us: int
-) -> Window | None:
+def _best(counts: list[float], exposed: list[float], mean: float, *, zone: str, now_us: int) -> Window | None:
     """The three watched hours in a row, within the next day, that are expected to bring most; the earlier of equals."""
     first = now_us // HOUR_US * HOUR_US + HOUR_US
     found: Window | None = None
     for ahead in range(AHEAD - WINDOW + 1):
         start = first + ahead * HOUR_US
         names = [hour_of(start + step * HOUR_US, zone) for step in range(WINDOW)]
-        if any(hours[name].rate is None for name in names):
+        if not all(exposed[name] for name in names):
             continue
         shape, scale = _behind(names, NEAR[:1], counts, exposed, mean)
         low, high = _interval(shape)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import msgspec
 
 from piecework.store.events import task_key
+from piecework.watch.coverage import note_arrival
 from piecework.watch.detect import Face, Known, Reason, news, returned
+from piecework.watch.forecast import Arrival
 from piecework.watch.reading import Sight
 
 if TYPE_CHECKING:
@@ -207,6 +209,8 @@ def _begin(conn: sqlite3.Connection, where: Where, sight: Sight, old: sqlite3.Ro
         "pay_currency) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (where.platform, where.list, kind, where.at_us, where.at_us, gap, sight.pay_micro, sight.pay_currency),
     )
+    if not where.baseline:
+        note_arrival(conn, where.platform, kind, Arrival(where.at_us, gap))
     return _Episode(1 if old is None else old["episode"] + 1, where.at_us, done.lastrowid)
 
 

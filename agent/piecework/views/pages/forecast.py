@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from piecework.views.ask import Page
-from piecework.watch.coverage import BACK_US, KINDS, foresee, platforms
-from piecework.watch.forecast import HOURS
+from piecework.watch.coverage import KINDS, NOTHING, WEEKS, count, platforms
+from piecework.watch.forecast import HOURS, foretell
 
 if TYPE_CHECKING:
     import sqlite3
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 LEVELS = 5
 MOST = 40
-WEEKS = BACK_US // (7 * 86_400_000_000)
 
 
 def load(conn: sqlite3.Connection, ask: Ask) -> dict[str, Any]:
@@ -26,7 +25,10 @@ def load(conn: sqlite3.Connection, ask: Ask) -> dict[str, Any]:
     kind = kind if kind in KINDS else "all"
     chosen = ask.query.get("platform", "")
     chosen = chosen if chosen in named else (named[0] if named else "")
-    found = {one: foresee(conn, one, kind, zone=ask.zone, now_us=ask.now_us).forecast for one in named}
+    counted = count(conn, kind, zone=ask.zone, now_us=ask.now_us)
+    found = {
+        one: foretell(counted.get(one, NOTHING), zone=ask.zone, now_us=ask.now_us, week=one == chosen) for one in named
+    }
     return {
         "kinds": KINDS,
         "kind": kind,
