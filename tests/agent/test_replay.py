@@ -2,6 +2,7 @@
 
 import sqlite3
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -91,6 +92,94 @@ def test_a_row_changed_by_hand_is_found_and_rebuilt(table: str, harm: str) -> No
     rebuild(conn)
     assert [] == verify(conn)["differences"]
     assert before == derived_tables(conn)
+
+
+HARMS = [
+    ("posting", "UPDATE posting SET micro = micro + 1 WHERE assignment = ? AND line = 0"),
+    ("posting", "UPDATE posting SET event_seq = event_seq + 3 WHERE assignment = ?"),
+    ("posting", "DELETE FROM posting WHERE assignment = ? AND line = 1"),
+    ("assignment", "UPDATE assignment SET title = 'another' WHERE id = ?"),
+    ("assignment", "UPDATE assignment SET id = id || 'x' WHERE id = ?"),
+    ("assignment", "DELETE FROM assignment WHERE id = ?"),
+]
+
+
+@settings(max_examples=60)
+@given(st.integers(1, 5), st.integers(0, 6), st.sampled_from(HARMS))
+def test_a_difference_is_found_wherever_a_batch_ends(size: int, which: int, harm: tuple[str, str]) -> None:
+    """Seven attempts, gone through one to five at a time: the first, the last, any between."""
+    conn = memory()
+    facts = [
+        event(kind, NOON + number * HOUR + place, work(task=f"t{number}", assignment=f"A{number}", pay="1.25"))
+        for number in range(7)
+        for place, kind in enumerate((Kind.SUBMITTED, Kind.APPROVED))
+    ]
+    take_all(conn, facts)
+    before = derived_tables(conn)
+    own = conn.execute("SELECT id FROM assignment ORDER BY submitted_us LIMIT 1 OFFSET ?", (which,)).fetchone()[0]
+    table, sql = harm
+    conn.execute(sql, (own,))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("piecework.ledger.replay._AT_ONCE", size)
+        assert table in {one["what"] for one in verify(conn)["differences"]}
+        rebuild(conn)
+        assert [] == verify(conn)["differences"]
+    assert before == derived_tables(conn)
+
+
+def test_lines_in_the_place_of_others_are_named() -> None:
+    """As many rows as there should be, all of them somewhere else: no count can tell, each key does."""
+    conn = full()
+    conn.execute("UPDATE posting SET event_seq = 999")
+    found = verify(conn)["differences"]
+
+    assert 8 == len([one for one in found if one["found"] is None])
+    assert ["999"] == [one["key"] for one in found if one["found"] == "a row without an event"]
+
+
+def test_a_statement_nobody_read_is_named() -> None:
+    """Rows of a statement the history has not, before and behind those it has."""
+    conn = full()
+    seq = conn.execute("SELECT event_seq FROM statement").fetchone()[0]
+    for other in (seq - 1, seq + 1):
+        conn.execute(
+            "INSERT INTO statement SELECT ?, platform, account, period, name, micro, currency, count, at_us "
+            "FROM statement WHERE event_seq = ?",
+            (other, seq),
+        )
+
+    assert [None, None] == [one["expected"] for one in verify(conn)["differences"] if one["what"] == "statement"]
+
+
+def test_time_that_was_noted_twice_or_of_nothing_is_compared() -> None:
+    """A body whose keys are written with escapes says the same."""
+    conn = full()
+    (body,) = conn.execute("SELECT body FROM event WHERE kind = 'interval'").fetchone()
+    fields = msgspec.json.decode(body) | {"replaces": [conn.execute("SELECT id FROM interval").fetchone()[0]]}
+    text = msgspec.json.encode(fields).decode().replace("replaces", "repl\\u0061ces")
+    conn.execute(
+        "INSERT INTO event (id, at_us, recv_us, source, platform, account, kind, body, day_platform, day_local) "
+        "SELECT 'later', at_us, recv_us, source, platform, account, kind, ?, day_platform, day_local "
+        "FROM event WHERE kind = 'interval'",
+        (text,),
+    )
+
+    assert "interval" in {one["what"] for one in verify(conn)["differences"]}
+    rebuild(conn)
+    assert [] == verify(conn)["differences"]
+    assert ["later"] == [row[0] for row in conn.execute("SELECT id FROM interval")]
+
+
+def test_a_rebuild_leaves_every_index_as_it_was() -> None:
+    """They are left out while the tables are filled."""
+    conn = full()
+    before = conn.execute("SELECT name, sql FROM sqlite_schema ORDER BY name").fetchall()
+    rebuild(conn)
+
+    assert list(map(tuple, before)) == list(
+        map(tuple, conn.execute("SELECT name, sql FROM sqlite_schema ORDER BY name"))
+    )
 
 
 def test_a_transaction_that_does_not_add_up_is_named() -> None:

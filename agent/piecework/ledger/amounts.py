@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import msgspec
@@ -63,7 +64,12 @@ def exact(reading: Reading | None) -> Money | None:
         return None
     if reading.currency is None:
         return Money(0, NO_CURRENCY) if reading.micro == 0 else None
-    return Money(reading.micro, reading.currency) if _CODE.fullmatch(reading.currency) else None
+    return Money(reading.micro, reading.currency) if _is_code(reading.currency) else None
+
+
+@lru_cache(maxsize=256)
+def _is_code(text: str) -> bool:
+    return _CODE.fullmatch(text) is not None
 
 
 def decimal_text(micro: int) -> str:

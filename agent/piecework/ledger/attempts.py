@@ -163,9 +163,13 @@ def said_of(rows: Sequence[StepRow], settled: Sequence[derived.Derived]) -> Said
     A name is that of the first step that has one; session and code are those of the last.
     """
     task = named = made_up = session = title = requester = code = ""
+    before = ""
     for row in rows:
-        one = _says(row.body)
         task = task or row.task
+        if row.body == before:
+            continue
+        before = row.body
+        one = _says(before)
         if one.assignment.startswith(MADE_UP):
             made_up = made_up or one.assignment
         else:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from piecework.ledger import edits, sums
 from piecework.ledger.attempts import STEP_KINDS, Attempt, AttemptRow, course_of, derive
 from piecework.ledger.facts import LedgerEffects
@@ -26,6 +28,11 @@ _STEPS = f"SELECT {', '.join(StepRow._fields)} FROM event"  # noqa: S608 - names
 _PUT_ATTEMPT = f"INSERT OR REPLACE INTO assignment VALUES ({', '.join('?' * len(AttemptRow._fields))})"  # noqa: S608
 _PUT_LINE = f"INSERT INTO posting VALUES ({', '.join('?' * len(Line._fields))})"  # noqa: S608
 _AT_ONCE = 50
+_OWN = "SELECT assignment, min(seq) AS first FROM event WHERE assignment <> '' GROUP BY assignment ORDER BY first"
+_KINDS = tuple(sorted(STEP_KINDS))
+_MARKS = ", ".join("?" * len(_KINDS))
+# The plus keeps SQLite from going by kind.
+_OF_MANY = f"WHERE assignment IN (SELECT value FROM json_each(?)) AND assignment <> '' AND +kind IN ({_MARKS})"  # noqa: S608 - marks
 _PUT_STATEMENT = "INSERT OR REPLACE INTO statement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
@@ -67,14 +74,28 @@ def notes(conn: sqlite3.Connection, attempt: str) -> dict[str, str]:
     return found | {turn.step.id: turn.note for turn in course_of(counts).turns if turn.note}
 
 
-def all_steps(conn: sqlite3.Connection) -> Iterator[StepRow]:
-    """The events of all attempts, attempt by attempt."""
+def batches(conn: sqlite3.Connection, size: int) -> Iterator[list[list[StepRow]]]:
+    """The events of all attempts, so many attempts at a time, in the order in which they began to be told.
+
+    What lies near in time lies near in the file, so that each page of it is read once. An attempt that nothing but
+    time was ever noted of is an empty list.
+    """
+    names = conn.cursor()
+    names.row_factory = None
     cursor = conn.cursor()
     cursor.row_factory = None
-    for row in cursor.execute(f"{_STEPS} WHERE assignment <> '' ORDER BY assignment, at_us"):
-        step = StepRow._make(row)
-        if step.kind in STEP_KINDS:
-            yield step
+    names.execute(_OWN)
+    while some := [name for name, _ in names.fetchmany(size)]:
+        found: dict[str, list[StepRow]] = {name: [] for name in some}
+        for row in cursor.execute(f"{_STEPS} {_OF_MANY}", (as_json(some), *_KINDS)):
+            step = StepRow._make(row)
+            found[step.assignment].append(step)
+        yield list(found.values())
+
+
+def as_json(values: Sequence[str] | Sequence[int]) -> str:
+    """A list for SQLite's json_each."""
+    return msgspec.json.encode(values).decode()
 
 
 def money_rows(conn: sqlite3.Connection) -> Iterator[StepRow]:

@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from itertools import groupby
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from piecework.ledger import book, sums
-from piecework.ledger.attempts import Attempt, derive
 from piecework.ledger.compare import (
     Differences,
-    compare_attempt,
+    compare_attempts,
     compare_lines,
     compare_rest,
     compare_statements,
     compare_sums,
-    compare_time,
     count,
 )
-from piecework.store import timebody, timelog, timesums
-from piecework.store.events import events
+from piecework.ledger.compare_time import compare_time
+from piecework.ledger.shapes import Shapes
+from piecework.store import timelog, timesums
+from piecework.store.indexes import without_indexes
+from piecework.store.timerows import time_rows
 
 if TYPE_CHECKING:
-    import sqlite3
-
-    from piecework.ledger.step import StepRow
+    from piecework.ledger.attempts import Attempt
 
 Progress = Callable[[int, int], None]
-"""Told (done, of) every now and then, counted in attempts, and at the end (of, of)."""
+"""Told (done, of) every now and then, counted in attempts; (of, of) when all were gone through."""
 
-_EVERY: Final = 1_000
-_CACHE_KB: Final = 64 << 10
+_AT_ONCE: Final = 1_000
+"""Attempts that are looked at together."""
+_CACHE_KB: Final = 32 << 10
+_ON_DISK: Final = 1
+_HOW_MANY: Final = "SELECT count(*) FROM (SELECT 1 FROM event WHERE assignment <> '' GROUP BY assignment)"
 _TIME: Final = ("interval", "interval_before", *timesums.TABLES)
 _DERIVED: Final = ("assignment", "posting", *sums.TABLES, "statement", *_TIME)
 
@@ -57,16 +59,15 @@ def _verify(conn: sqlite3.Connection, progress: Progress | None) -> dict[str, An
     found = Differences()
     totals: sums.Totals = {}
     lines = 0
-    for steps, attempt in _attempts(conn, progress):
-        sums.add_up(attempt.lines, into=totals)
-        lines += len(attempt.lines)
-        compare_attempt(conn, attempt, [step.seq for step in steps], found)
+    for attempts, seqs in _attempts(conn, progress):
+        lines += _add_up(attempts, totals)
+        compare_attempts(conn, attempts, seqs, found)
     read = book.readings(conn)
     for row in book.money_rows(conn):
         wanted = read.lines(row)
         sums.add_up(wanted, into=totals)
         lines += len(wanted)
-        compare_lines(wanted, book.lines_of(conn, [row.seq]), found)
+        compare_lines(conn, wanted, [row.seq], found)
     compare_sums(conn, totals, found)
     totals.clear()
     compare_statements(conn, read, found)
@@ -88,51 +89,60 @@ def rebuild(conn: sqlite3.Connection, progress: Progress | None = None) -> None:
 
 @contextmanager
 def _room(conn: sqlite3.Connection) -> Iterator[None]:
-    """Lets SQLite hold more of the file while all of it is gone through in no order of its own."""
-    before = conn.execute("PRAGMA cache_size").fetchone()[0]
-    conn.execute(f"PRAGMA cache_size = {-_CACHE_KB}")
+    """More of the file in memory while all of it is gone through; what is sorted goes to the disk, however much."""
+    before = conn.execute("PRAGMA cache_size").fetchone()[0], conn.execute("PRAGMA temp_store").fetchone()[0]
+    _set_room(conn, -_CACHE_KB, _ON_DISK)
     try:
         yield
     finally:
-        conn.execute(f"PRAGMA cache_size = {int(before)}")
+        _set_room(conn, *before)
+
+
+def _set_room(conn: sqlite3.Connection, cache: int, temp: int) -> None:
+    conn.execute(f"PRAGMA cache_size = {int(cache)}")
+    # Refused where the transaction has a temporary table already, as `forget` has: then what is sorted stays in memory.
+    with suppress(sqlite3.OperationalError):
+        conn.execute(f"PRAGMA temp_store = {int(temp)}")
 
 
 def _rebuild(conn: sqlite3.Connection, progress: Progress | None) -> None:
     for table in _DERIVED:
         conn.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own tables
     totals: sums.Totals = {}
-    some: list[Attempt] = []
-    for _, attempt in _attempts(conn, progress):
-        sums.add_up(attempt.lines, into=totals)
-        some.append(attempt)
-        if len(some) == _EVERY:
-            _write(conn, some)
-    _write(conn, some)
-    read = book.readings(conn)
-    for row in list(book.money_rows(conn)):
-        lines = read.lines(row)
-        sums.add_up(lines, into=totals)
-        book.write_lines(conn, lines)
-    sums.change(conn, totals)
+    with without_indexes(conn, "assignment", "posting"):
+        for attempts, _ in _attempts(conn, progress):
+            _add_up(attempts, totals)
+            book.write_attempts(conn, attempts)
+            book.write_lines(conn, sorted(line for attempt in attempts for line in attempt.lines))
+        read = book.readings(conn)
+        for row in list(book.money_rows(conn)):
+            lines = read.lines(row)
+            sums.add_up(lines, into=totals)
+            book.write_lines(conn, lines)
+    sums.fill(conn, totals)
+    totals.clear()
     for row in list(book.statement_events(conn)):
         book.write_statements(conn, read.totals(row))
-    timelog.rebuild_time(conn, events(conn, kinds=timebody.KINDS))
+    timelog.rebuild_time(conn, time_rows(conn))
 
 
-def _write(conn: sqlite3.Connection, some: list[Attempt]) -> None:
-    """Puts attempts in place together, lines in the order of their table, and forgets them."""
-    book.write_attempts(conn, some)
-    book.write_lines(conn, sorted(line for attempt in some for line in attempt.lines))
-    some.clear()
-
-
-def _attempts(conn: sqlite3.Connection, progress: Progress | None) -> Iterator[tuple[list[StepRow], Attempt]]:
-    """Every attempt with its events, telling how far it is."""
-    of = conn.execute("SELECT count(DISTINCT assignment) FROM event WHERE assignment <> ''").fetchone()[0]
-    for done, (_, group) in enumerate(groupby(book.all_steps(conn), key=lambda row: row.assignment), start=1):
-        rows = list(group)
-        yield rows, derive(rows)
-        if progress is not None and done % _EVERY == 0:
+def _attempts(conn: sqlite3.Connection, progress: Progress | None) -> Iterator[tuple[list[Attempt], list[int]]]:
+    """Every attempt, some at a time with the places of their events, telling how far it is."""
+    of = conn.execute(_HOW_MANY).fetchone()[0]
+    shapes = Shapes()
+    done = 0
+    for some in book.batches(conn, _AT_ONCE):
+        told = [rows for rows in some if rows]
+        yield [shapes.derive(rows) for rows in told], [row.seq for rows in told for row in rows]
+        done += len(some)
+        if progress is not None:
             progress(done, of)
-    if progress is not None:
-        progress(of, of)
+
+
+def _add_up(attempts: Iterable[Attempt], totals: sums.Totals) -> int:
+    """Adds what attempts moved to the sums; returns how many lines that were."""
+    lines = 0
+    for attempt in attempts:
+        sums.add_up(attempt.lines, into=totals)
+        lines += len(attempt.lines)
+    return lines

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from piecework.ledger.step import StepRow
 
-MOST: Final = 4096
-"""Shapes that are remembered; more of them means that nothing repeats itself."""
+MOST: Final = 8192
+"""Shapes, and readings, that are remembered; more of them means that nothing repeats itself."""
 
 
 class _Move(NamedTuple):
@@ -38,7 +38,10 @@ class _Move(NamedTuple):
 
 
 class _Model(NamedTuple):
-    """What a shape comes to. Moments are places of steps; `known` tells that the pay is, in the end."""
+    """What a shape comes to. Moments are places of steps; `known` tells that the pay is, in the end.
+
+    `first` is the step whose days are the attempt's.
+    """
 
     state: str
     accepted: int | None
@@ -47,51 +50,66 @@ class _Model(NamedTuple):
     paid: int | None
     ended: int | None
     known: bool
+    first: int
     moves: tuple[_Move, ...]
 
 
-class _Mark(NamedTuple):
-    """A step: its kind, whether it states or had seen the amount, whether a payout has booked it."""
+class _Read(NamedTuple):
+    """What column `derived` of a step says: the one amount it names, None where it is unknown.
 
-    kind: str
-    pay: bool
+    `single` is False where it names two, or a bonus. `own` tells that the step states the amount itself, `sighted` that
+    the task's row did; `settled` that a payout has booked it.
+    """
+
+    amount: Money | None
+    single: bool
+    own: bool
     sighted: bool
     settled: bool
+    known: derived.Derived
 
 
 class _Shape(NamedTuple):
-    """All that the course of an attempt depends on, steps in the order they count in."""
+    """All that the course of an attempt depends on: of each step, in order, its kind, own, sighted and settled."""
 
     platform: str
     currency: str | None
-    marks: tuple[_Mark, ...]
+    marks: tuple[tuple[str, bool, bool, bool], ...]
 
 
 class Shapes:
-    """Derives attempts one after another and remembers their shapes."""
+    """Derives attempts one after another and remembers what repeats itself."""
 
     def __init__(self) -> None:
         self._models: dict[_Shape, _Model] = {}
+        self._reads: dict[str, _Read] = {}
 
     def derive(self, rows: Sequence[StepRow]) -> Attempt:
         """What `attempts.derive` says of these events, in whatever order they come. There must be at least one."""
         ordered = _in_order(rows)
         if ordered is None:
             return derive(rows)
-        known = [derived.decode(row.derived) for row in ordered]
         amount: Money | None = None
-        marks = []
-        for row, one in zip(ordered, known, strict=True):
-            pay, sighted = exact(one.pay), exact(one.sighted)
-            for money in (pay, sighted):
-                if money is not None and amount is not None and money != amount:
-                    return derive(rows)
-                amount = amount or money
-            if one.bonus is not None:
+        known, marks = [], []
+        for row in ordered:
+            read = self._reads.get(row.derived) or self._read(row.derived)
+            if not read.single or (amount is not None and read.amount is not None and amount != read.amount):
                 return derive(rows)
-            marks.append(_Mark(row.kind, pay is not None, sighted is not None, one.settled))
+            amount = amount or read.amount
+            known.append(read.known)
+            marks.append((row.kind, read.own, read.sighted, read.settled))
         model = self._model(_Shape(ordered[0].platform, amount and amount.currency, tuple(marks)))
         return Attempt(rows[0].assignment, _row(model, ordered, known, amount), _lines(model, ordered, amount))
+
+    def _read(self, text: str) -> _Read:
+        known = derived.decode(text)
+        pay, sighted = exact(known.pay), exact(known.sighted)
+        single = known.bonus is None and (pay is None or sighted is None or pay == sighted)
+        found = _Read(pay or sighted, single, pay is not None, sighted is not None, known.settled, known)
+        if len(self._reads) >= MOST:
+            self._reads.clear()
+        self._reads[text] = found
+        return found
 
     def _model(self, shape: _Shape) -> _Model:
         model = self._models.get(shape)
@@ -104,11 +122,16 @@ class Shapes:
 
 def _in_order(rows: Sequence[StepRow]) -> Sequence[StepRow] | None:
     """Steps in the order they count in; None where ids decide it, or where not all are steps of an attempt's way."""
-    places = {}
+    before = None
+    ordered = True
     for row in rows:
         if row.kind not in MOVES:
             return None
-        places[row.at_us, place(row.kind)] = row
+        ordered = ordered and (before is None or before < row.at_us)
+        before = row.at_us
+    if ordered:
+        return rows
+    places = {(row.at_us, place(row.kind)): row for row in rows}
     return [places[key] for key in sorted(places)] if len(places) == len(rows) else None
 
 
@@ -116,16 +139,8 @@ def _follow(shape: _Shape) -> _Model:
     """The course of a shape, with places of steps for moments and 1 for the amount."""
     unit = None if shape.currency is None else Money(1, shape.currency)
     steps = [
-        Step(
-            number,
-            mark.kind,
-            str(number),
-            unit if mark.pay else None,
-            unit if mark.sighted else None,
-            None,
-            mark.settled,
-        )
-        for number, mark in enumerate(shape.marks)
+        Step(number, kind, str(number), unit if own else None, unit if sighted else None, None, settled)
+        for number, (kind, own, sighted, settled) in enumerate(shape.marks)
     ]
     course = run(steps)
     facts = {step.id: Fact(step.at_us, step.id, step.at_us, shape.platform, "", "", "", "") for step in steps}
@@ -137,6 +152,7 @@ def _follow(shape: _Shape) -> _Model:
         paid=course.paid_us,
         ended=course.ended_us,
         known=course.standing.pay is not None,
+        first=next((step.at_us for step in steps if step.kind == Kind.SUBMITTED), 0),
         moves=tuple(
             _Move(line.event_seq, line.txn.removeprefix(str(line.event_seq)), line.line, line.book, line.micro)
             for line in of_attempt(course, facts)
@@ -146,13 +162,13 @@ def _follow(shape: _Shape) -> _Model:
 
 def _row(model: _Model, rows: Sequence[StepRow], known: Sequence[derived.Derived], amount: Money | None) -> AttemptRow:
     said = said_of(rows, known)
-    first = next((number for number, row in enumerate(rows) if row.kind == Kind.SUBMITTED), 0)
-    pay = amount if model.known else None
+    micro, currency = amount if amount is not None and model.known else (None, None)
+    first = rows[model.first]
     submitted_us = _at(rows, model.submitted)
     return AttemptRow(
-        rows[0].assignment,
-        rows[0].platform,
-        rows[0].account,
+        first.assignment,
+        first.platform,
+        first.account,
         said.task,
         said.site_id,
         said.session,
@@ -164,13 +180,13 @@ def _row(model: _Model, rows: Sequence[StepRow], known: Sequence[derived.Derived
         _at(rows, model.decided),
         _at(rows, model.paid),
         _at(rows, model.ended),
-        None if pay is None else pay.micro,
-        None if pay is None else pay.currency,
+        micro,
+        currency,
         0,
         said.code,
-        rows[first].day_platform,
-        rows[first].day_local,
-        due(submitted_us, known[first].clock_days),
+        first.day_platform,
+        first.day_local,
+        due(submitted_us, known[model.first].clock_days),
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from sys import intern
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from piecework.ledger.postings import sum_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from piecework.ledger.postings import Line
 
@@ -37,11 +38,17 @@ def add_up(lines: Iterable[Line], sign: int = 1, into: Totals | None = None) -> 
     """Adds the flows of lines to totals by day; `sign` -1 takes them away."""
     totals: Totals = {} if into is None else into
     for line in lines:
-        one = sum_of(line)
-        if one is not None:
-            key = (line.day_local, line.day_platform, line.platform, line.account, one.currency, one.flow)
-            micro, n = totals.get(key, (0, 0))
-            totals[key] = (micro + sign * one.micro, n + sign * one.n)
+        one = sum_of(line) if line.line == 0 else None
+        if one is None:
+            continue
+        key = (line.day_local, line.day_platform, line.platform, line.account, one.currency, one.flow)
+        before = totals.get(key)
+        if before is None:
+            # Each line has words of its own: those of a key that stays are kept once.
+            day, site_day, platform, account, currency, flow = map(intern, key)
+            totals[day, site_day, platform, account, currency, flow] = (sign * one.micro, sign * one.n)
+        else:
+            totals[key] = (before[0] + sign * one.micro, before[1] + sign * one.n)
     return totals
 
 
@@ -78,6 +85,14 @@ def change(conn: sqlite3.Connection, totals: Mapping[Key, tuple[int, int]]) -> b
     return bool(wanted)
 
 
-def stored(conn: sqlite3.Connection, table: str) -> Rows:
-    """What one of the tables holds."""
-    return {tuple(row[:5]): (row[5], row[6]) for row in conn.execute(f"SELECT * FROM {table}")}  # noqa: S608 - fixed names
+def fill(conn: sqlite3.Connection, totals: Totals) -> None:
+    """Writes every table, which are empty."""
+    for table in TABLES:
+        rows = sorted((*key, *value) for key, value in rows_of(table, totals).items())
+        conn.executemany(f"INSERT INTO {table} VALUES (?, ?, ?, ?, ?, ?, ?)", rows)  # noqa: S608 - names of our own tables
+
+
+def stored(conn: sqlite3.Connection, table: str) -> Iterator[tuple[Kept, tuple[int, int]]]:
+    """What one of the tables holds, in the order of its key."""
+    for row in conn.execute(f"SELECT * FROM {table}"):  # noqa: S608 - fixed names
+        yield tuple(row[:5]), (row[5], row[6])

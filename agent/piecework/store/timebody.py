@@ -6,14 +6,11 @@ back. Both name their target, "interval"; edits of anything else are none of thi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import msgspec
 
 from piecework.protocol.kinds import Kind
-
-if TYPE_CHECKING:
-    from piecework.store.events import EventRow
 
 TARGET = "interval"
 KINDS = (Kind.INTERVAL, Kind.EDIT, Kind.UNDO)
@@ -23,6 +20,46 @@ COLUMNS = "id, platform, account, task, assignment, session, kind, start_us, end
 Ids = list[str]
 Values = tuple[object, ...]
 """One row of table `interval`, columns in the table's order."""
+
+
+class Fact(Protocol):
+    """What these functions read of an event of time: the columns of these names."""
+
+    @property
+    def id(self) -> str:
+        """The event."""
+
+    @property
+    def kind(self) -> str:
+        """Its kind."""
+
+    @property
+    def platform(self) -> str:
+        """Its platform."""
+
+    @property
+    def account(self) -> str:
+        """Its account."""
+
+    @property
+    def task(self) -> str:
+        """A `store.task_key`."""
+
+    @property
+    def assignment(self) -> str:
+        """Our own id of the attempt."""
+
+    @property
+    def source(self) -> str:
+        """Who said it."""
+
+    @property
+    def day_local(self) -> str:
+        """The person's day."""
+
+    @property
+    def body(self) -> str:
+        """JSON text."""
 
 
 class IntervalBody(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -77,12 +114,12 @@ _edit = msgspec.json.Decoder(TimeEdit)
 _undo = msgspec.json.Decoder(TimeUndo)
 
 
-def read_interval(row: EventRow) -> IntervalBody:
+def read_interval(row: Fact) -> IntervalBody:
     """The body of an `interval` event."""
     return _interval.decode(row.body)
 
 
-def read_edit(row: EventRow) -> TimeEdit | None:
+def read_edit(row: Fact) -> TimeEdit | None:
     """The correction that an `edit` event makes; None where it corrects something else."""
     try:
         return _edit.decode(row.body)
@@ -90,7 +127,7 @@ def read_edit(row: EventRow) -> TimeEdit | None:
         return None
 
 
-def read_undo(row: EventRow) -> TimeUndo | None:
+def read_undo(row: Fact) -> TimeUndo | None:
     """What an `undo` event takes back; None where that is something else."""
     try:
         return _undo.decode(row.body)
@@ -98,13 +135,13 @@ def read_undo(row: EventRow) -> TimeUndo | None:
         return None
 
 
-def values(row: EventRow, body: IntervalBody) -> Values:
+def values(row: Fact, body: IntervalBody) -> Values:
     """The row of an `interval` event."""
     who = (row.id, row.platform, row.account, row.task, row.assignment, body.session, body.kind)
     return (*who, body.start_us, body.end_us, body.active_us, row.source, row.day_local)
 
 
-def put_values(row: EventRow, put: Put) -> Values:
+def put_values(row: Fact, put: Put) -> Values:
     """The row of an interval that a correction put in place."""
     who = (put.id, put.platform, put.account, put.task, put.assignment, put.session, put.kind)
     return (*who, put.start_us, put.end_us, put.active_us, row.source, put.day)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from piecework.protocol.kinds import Kind
 from piecework.store.events import by_id
+from piecework.store.indexes import without_indexes
 from piecework.store.timebody import (
     COLUMNS,
     IntervalBody,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
-    from piecework.store.events import EventRow
+    from piecework.store.timebody import Fact
 
 __all__ = ["IntervalBody", "book_interval", "rebuild_time", "replay_time"]
 
@@ -40,26 +41,36 @@ _INSERT = f"INSERT OR IGNORE INTO interval ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?,
 _TAKE = f"DELETE FROM interval WHERE id = ? RETURNING {COLUMNS}"  # noqa: S608 - the same
 _BEFORE = f"INSERT OR REPLACE INTO interval_before ({COLUMNS}, edit) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - the same
 _BACK = f"DELETE FROM interval_before WHERE edit = ? RETURNING {COLUMNS}"  # noqa: S608 - the same
+_AT_ONCE = 1_000
 _DAY, _PLATFORM, _ACCOUNT, _KIND, _START = 11, 1, 2, 6, 7
 """Places of these columns in a row."""
 
 
-def book_interval(conn: sqlite3.Connection, row: EventRow) -> None:
+def book_interval(conn: sqlite3.Connection, row: Fact) -> None:
     """Applies one event of time that has just been written: its rows, what it replaces, the sums of the days."""
     for key, near_us in _apply(conn, row).items():
         sum_up(conn, key, near_us)
 
 
-def rebuild_time(conn: sqlite3.Connection, rows: Iterable[EventRow]) -> None:
+def rebuild_time(conn: sqlite3.Connection, rows: Iterable[Fact]) -> None:
     """Makes the tables anew from all events of `timebody.KINDS` in the order of the history."""
     for table in ("interval", "interval_before"):
         conn.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own tables
-    for row in rows:
-        _apply(conn, row)
+    with without_indexes(conn, "interval"):
+        waiting: list[Values] = []
+        for row in rows:
+            body = read_interval(row) if row.kind == Kind.INTERVAL else None
+            if body is not None and not body.replaces and body.end_us > body.start_us:
+                waiting.append(values(row, body))
+            if body is None or body.replaces or len(waiting) == _AT_ONCE:
+                _put_many(conn, waiting)
+            if body is None or body.replaces:
+                _apply(conn, row)
+        _put_many(conn, waiting)
     rebuild_sums(conn)
 
 
-def replay_time(rows: Iterable[EventRow]) -> tuple[Rows, Rows]:
+def replay_time(rows: Iterable[Fact]) -> tuple[Rows, Rows]:
     """What tables interval and interval_before have to hold according to the history: rows by id, columns in order."""
     replay = _Replay()
     for row in rows:
@@ -75,7 +86,7 @@ class _Replay:
         self.before: dict[str, tuple[Values, str]] = {}
         self.edits: dict[str, TimeEdit] = {}
 
-    def take(self, row: EventRow) -> None:
+    def take(self, row: Fact) -> None:
         if row.kind == Kind.INTERVAL:
             self.interval(row)
         elif row.kind == Kind.EDIT and (edit := read_edit(row)) is not None:
@@ -83,14 +94,14 @@ class _Replay:
         elif row.kind == Kind.UNDO and (undo := read_undo(row)) is not None and undo.undoes in self.edits:
             self.undo(undo.undoes)
 
-    def interval(self, row: EventRow) -> None:
+    def interval(self, row: Fact) -> None:
         body = read_interval(row)
         for gone in body.replaces:
             self.found.pop(gone, None)
         if body.end_us > body.start_us:
             self.found[row.id] = values(row, body)
 
-    def edit(self, row: EventRow, edit: TimeEdit) -> None:
+    def edit(self, row: Fact, edit: TimeEdit) -> None:
         self.edits[row.id] = edit
         for gone in edit.gone:
             if gone in self.found:
@@ -105,7 +116,7 @@ class _Replay:
             self.found.setdefault(own, self.before.pop(own)[0])
 
 
-def _apply(conn: sqlite3.Connection, row: EventRow) -> Touched:
+def _apply(conn: sqlite3.Connection, row: Fact) -> Touched:
     if row.kind == Kind.INTERVAL:
         return _interval(conn, row)
     if row.kind == Kind.EDIT and (edit := read_edit(row)) is not None:
@@ -115,7 +126,7 @@ def _apply(conn: sqlite3.Connection, row: EventRow) -> Touched:
     return {}
 
 
-def _interval(conn: sqlite3.Connection, row: EventRow) -> Touched:
+def _interval(conn: sqlite3.Connection, row: Fact) -> Touched:
     body = read_interval(row)
     touched: Touched = {}
     for gone in body.replaces:
@@ -125,7 +136,7 @@ def _interval(conn: sqlite3.Connection, row: EventRow) -> Touched:
     return touched
 
 
-def _edit(conn: sqlite3.Connection, row: EventRow, edit: TimeEdit) -> Touched:
+def _edit(conn: sqlite3.Connection, row: Fact, edit: TimeEdit) -> Touched:
     touched: Touched = {}
     for gone in edit.gone:
         old = _take(conn, gone, touched)
@@ -152,6 +163,11 @@ def _undo(conn: sqlite3.Connection, edit_id: str) -> Touched:
 def _put(conn: sqlite3.Connection, row: Values, touched: Touched) -> None:
     conn.execute(_INSERT, row)
     touched[_key(row)] = int(str(row[_START]))
+
+
+def _put_many(conn: sqlite3.Connection, waiting: list[Values]) -> None:
+    conn.executemany(_INSERT, waiting)
+    waiting.clear()
 
 
 def _take(conn: sqlite3.Connection, interval: str, touched: Touched) -> Values | None:
