@@ -222,6 +222,27 @@ async def test_an_edge_of_the_day_moves_by_key_and_by_mouse(tab: Tab, house: Pan
         assert (2, 1) == tuple(conn.execute(own).fetchone())
 
 
+async def test_a_stretch_is_pressed_split_by_keys_and_made_whole_by_undo(tab: Tab, house: Panel) -> None:
+    """A press on the timeline leads to the stretch's forms, nothing is in their way, and Ctrl+Z works anywhere."""
+    store, now_us = house.services.store, house.services.clock.now_us()
+    noon = day_start(now_us, p.ZONE) - 12 * HOUR_US
+    await store.write(lambda conn: conn.execute("DELETE FROM interval"))
+    await store.write(lambda conn: p.interval(conn, "one", noon, 30 * MINUTE_US))
+    await tab.goto(f"{house.origin}/time?day={day_of(noon, p.ZONE)}")
+    await tab.wait_for("document.querySelector('#edge-i-one-end')?.getAttribute('role') === 'slider'")
+    await tab.click("#stretch-i-one .block")
+    await tab.wait_for("document.querySelector('#interval-i-one [name=at]') !== null")
+    if AXE.is_file():
+        await tab.eval(f"(() => {{ {AXE.read_text()} }})()")
+        assert [] == await tab.eval("(await axe.run({ resultTypes: ['violations'] })).violations.map((one) => one.id)")
+    await tab.eval("document.querySelector('#interval-i-one [value=split]').focus()")
+    await tab.key("Enter")
+    await tab.wait_for("document.querySelectorAll('#timeline .stretch').length === 2")
+    assert "Corrected" in await tab.eval("document.querySelector('main .notice.good[role=status]').innerText")
+    await tab.key("Control+z")
+    await tab.wait_for("document.querySelectorAll('#timeline .stretch').length === 1")
+
+
 async def test_a_press_allows_the_browser_that_asks(tab: Tab, house: Panel) -> None:
     """The forms work as a browser sends them; the page one comes back to says so."""
     await tab.click("#notice-pairing a")

@@ -37,7 +37,6 @@ function rangeOf(edge) {
 function upgrade() {
   const svg = picture();
   if (!svg) return;
-  svg.setAttribute("role", "group");
   for (const edge of svg.querySelectorAll(".edge")) tell(edge, rangeOf(edge)[sideOf(edge)]);
 }
 
