@@ -263,6 +263,9 @@ class PretendTab(Tab):
     async def type_text(self, text: str) -> None:
         """Not used here."""
 
+    async def choose_files(self, selector: str, *paths: Path) -> None:
+        """Not used here."""
+
     async def set_viewport(self, width: int, height: int) -> None:
         """Not used here."""
 

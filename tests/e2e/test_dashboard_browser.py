@@ -1,5 +1,6 @@
 """The dashboard in real browsers: live, reachable by keyboard, legible in both themes, shut to other pages."""
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from piecework.store import Store
 from piecework.views.pages import PAGES
 from piecework.worktime.days import day_start
 from tests.agent import panel as p
+from tests.agent.importing import suite, suite_hit
 from tests.agent.panel import Panel, panel
 
 ROOT = Path(__file__).parents[2]
@@ -289,6 +291,55 @@ async def test_a_session_that_ended_says_how_to_go_on(tab: Tab, house: Panel) ->
     house.services.bus.publish("board")
 
     await tab.wait_for("document.querySelector('#live').innerText.includes('piecework open')")
+
+
+async def faults(tab: Tab) -> list[str]:
+    """What axe finds on the page, and whether it is wider than a narrow screen."""
+    await tab.set_viewport(320, 700)
+    wide = [] if await tab.eval("document.documentElement.scrollWidth") <= 320 else ["wider than the screen"]
+    await tab.set_viewport(1280, 800)
+    if not AXE.is_file():
+        return wide
+    await tab.eval(f"(() => {{ {AXE.read_text()} }})()")
+    found: list[str] = await tab.eval(
+        "(await axe.run({ resultTypes: ['violations'] })).violations.map((one) => one.id)"
+    )
+    return wide + found
+
+
+async def test_a_file_is_handed_in_looked_at_and_taken(tab: Tab, house: Panel, tmp_path: Path) -> None:
+    """By the page's own file input: what is in it, what is not taken and why, then a press; then it is known."""
+    path = tmp_path / "HIT_Tracker_Backup_é.json"
+    path.write_text(json.dumps(suite(suite_hit(1), suite_hit(2, date="99991231"), suite_hit(3))))
+    for said in ("New\n2", "New\n0"):
+        await tab.goto(f"{house.origin}/import")
+        await tab.choose_files("input[type=file]", path)
+        await tab.click(".hand-in button.main")
+        await tab.wait_for(f"document.querySelector('.figures')?.innerText.includes({json.dumps(said)})")
+        assert path.name in await tab.text("#main")
+        assert "lies in the future" in await tab.text("#main")
+        assert [] == await faults(tab)
+        if said == "New\n2":
+            await tab.click("form[action='/import/take'] button")
+            await tab.wait_for("document.querySelector('.notice.good')?.innerText.includes('2')")
+
+    assert await tab.eval("document.querySelector('form[action=\"/import/take\"]')") is None
+    with house.services.store.read() as conn:
+        assert 2 == conn.execute("SELECT count(*) FROM assignment WHERE platform = 'mturk'").fetchone()[0]
+
+
+async def test_columns_are_named_on_the_page(tab: Tab, house: Panel, tmp_path: Path) -> None:
+    """A table of another kind asks which column is what; the answer leads to what is in it."""
+    path = tmp_path / "mine.csv"
+    path.write_text("Jour;Mission;Gain\n14/01/2026;Rayon;7,50 €\n")
+    await tab.goto(f"{house.origin}/import")
+    await tab.choose_files("input[type=file]", path)
+    await tab.click(".hand-in button.main")
+    await tab.wait_for("document.querySelector('[name=map_amount]')?.value === 'Gain'")
+    assert [] == await faults(tab)
+    await tab.eval("document.querySelector('[name=same_platform]').value = 'Roamler'")
+    await tab.click("form[action='/import/again'] button")
+    await tab.wait_for("document.querySelector('.figures')?.innerText.includes('7.50')")
 
 
 async def test_an_agent_that_ended_is_named(plain: Browser, tmp_path: Path) -> None:

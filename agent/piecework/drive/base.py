@@ -104,6 +104,10 @@ class Tab(ABC):
         """Types into the focused element, key by key."""
 
     @abstractmethod
+    async def choose_files(self, selector: str, *paths: Path) -> None:
+        """Puts files into a file input, as the browser's own window for choosing them does."""
+
+    @abstractmethod
     async def set_viewport(self, width: int, height: int) -> None:
         """Makes the visible part of the page `width` by `height` CSS pixels."""
 

@@ -90,6 +90,13 @@ class BidiTab(Tab):
     async def _act(self, source: Json) -> None:
         await self._call("input.performActions", {"actions": [source]})
 
+    async def choose_files(self, selector: str, *paths: Path) -> None:
+        expression = f"document.querySelector({json.dumps(selector)})"
+        params = {"expression": expression, "awaitPromise": False, "target": {"context": self.id}}
+        found = await self._wire.call("script.evaluate", params)
+        element = {"sharedId": found["result"].get("sharedId", "")}
+        await self._call("input.setFiles", {"element": element, "files": [str(path) for path in paths]})
+
     async def set_viewport(self, width: int, height: int) -> None:
         self._size = (int(width), int(height))
         await self._call("browsingContext.setViewport", {"viewport": {"width": int(width), "height": int(height)}})

@@ -128,6 +128,13 @@ class CdpTab(Tab):
                 for params in _press(chord.key, chord.text, chord.code, chord.modifiers):
                     await self._wire.call("Input.dispatchKeyEvent", params, session=session)
 
+    async def choose_files(self, selector: str, *paths: Path) -> None:
+        async with self._attached() as session:
+            params = {"expression": f"document.querySelector({json.dumps(selector)})"}
+            found = await self._wire.call("Runtime.evaluate", params, session=session)
+            chosen = {"files": [str(path) for path in paths], "objectId": found["result"].get("objectId", "")}
+            await self._wire.call("DOM.setFileInputFiles", chosen, session=session)
+
     async def set_viewport(self, width: int, height: int) -> None:
         self._size = (width, height)
         await self._call("Emulation.setDeviceMetricsOverride", _metrics(width, height))
