@@ -96,7 +96,7 @@ def test_a_clock_set_back_neither_repeats_nor_reverses_time(store: Store, back_u
 
 def test_all_of_it_at_once_is_wrong_by_a_pulse_for_each(store: Store, paths: Paths, tmp_path: Path) -> None:
     """Asleep, killed, set back, one after the other in one session."""
-    steps: "list[Callable[[Store], None]]" = [
+    steps: list[Callable[[Store], None]] = [
         lambda here: beats(here, NOON, 200),
         lambda here: beats(here, NOON + HOUR_US, 200, mono_s=1_190),
         lambda here: beats(here, NOON + 2 * HOUR_US, 200, session="s2", mono_s=1),
