@@ -6,6 +6,7 @@ the way ingest writes them; everything derived from them is left to `piecework r
 
 from __future__ import annotations
 
+import hashlib
 import random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -127,12 +128,13 @@ def _step(made: Made, kind: str, at_us: int) -> Row:
     )
     days = CLOCK_DAYS if kind == "submitted" else None
     known = derived.Derived(pay=_reading(made.micro, made.currency), clock_days=days)
-    return _row(_id(kind, made.number), made.platform, kind, at_us, body, known, made)
+    return _row(_event_id(kind, made.number, at_us), made.platform, kind, at_us, body, known, made)
 
 
 def _interval(made: Made, end_us: int) -> Row:
     body = IntervalBody(f"s-{made.number:08x}", made.at_us, end_us, (end_us - made.at_us) * 3 // 4)
-    return _row(_id("interval", made.number), made.platform, "interval", made.at_us, body, None, made)
+    own = _event_id("interval", made.number, end_us)
+    return _row(own, made.platform, "interval", made.at_us, body, None, made)
 
 
 def _row(  # noqa: PLR0913, PLR0917 - the columns of an event
@@ -146,7 +148,7 @@ def _row(  # noqa: PLR0913, PLR0917 - the columns of an event
 ) -> Row:
     # Whole-hour zones: UTC for the platform, Paris in winter for the person.
     days = day_of(at_us, "UTC"), day_of(at_us + HOUR_US, "UTC")
-    task, attempt = (f":t{made.number % 5000:08x}", _id("attempt", made.number)) if made else ("", "")
+    task, attempt = (f":t{made.number % 5000:08x}", _attempt_id(made.number)) if made else ("", "")
     text = "{}" if known is None else derived.encode(known)
     source = "agent" if kind == "interval" else "page"
     said = msgspec.json.encode(body).decode()
@@ -157,5 +159,17 @@ def _reading(micro: int, currency: str) -> Reading:
     return Reading("stated", micro, micro, currency)
 
 
-def _id(kind: str, number: int) -> str:
-    return f"{sum(map(ord, kind)):08x}-0000-7000-8000-{number:012x}"
+def _event_id(kind: str, number: int, at_us: int) -> str:
+    """Like those the extension makes: the time first, then what is random (here: what looks so)."""
+    time, rest = f"{at_us // 1000:012x}", _random(kind, number)
+    return f"{time[:8]}-{time[8:]}-7{rest[:3]}-8{rest[3:6]}-{rest[6:18]}"
+
+
+def _attempt_id(number: int) -> str:
+    """Like those the agent makes, which tell nothing of the order."""
+    rest = _random("attempt", number)
+    return f"{rest[:8]}-{rest[8:12]}-5{rest[12:15]}-8{rest[15:18]}-{rest[18:30]}"
+
+
+def _random(what: str, number: int) -> str:
+    return hashlib.blake2b(f"{what} {number}".encode(), digest_size=15).hexdigest()
