@@ -207,12 +207,12 @@ export class Clock {
     });
   }
 
-  /** @returns {{title: string, platform: string, since_us: number, active_s: number} | null} what the popup's timer shows */
+  /** What the popup's timer shows; `going`: it is in front, and time is counted. @returns {{title: string, platform: string, since_us: number, active_s: number, going: boolean} | null} */
   running() {
     const [latest] = this.open.filter((one) => isAttempt(one) && Object.keys(one.tabs).length).sort((a, b) => b.last_active_us - a.last_active_us);
     if (!latest) return null;
     const active_s = Math.floor(this.activeUs(latest) / 1_000_000);
-    return { title: latest.title, platform: latest.platform, since_us: latest.started_us, active_s };
+    return { title: latest.title, platform: latest.platform, since_us: latest.started_us, active_s, going: latest.state === "active" };
   }
 
   /** @param {Session} session */

@@ -1,5 +1,6 @@
 // The days of this profile, as its own disk holds them.
 import { amountOf } from "./reading.js";
+import { goingOn } from "./sessions.js";
 import { byDay, dayOf, earn, newDay } from "./today.js";
 import { nowUs, zone } from "./time.js";
 
@@ -42,8 +43,13 @@ export class Days {
 
   /** @returns {{earned: {micro: number, currency: string}[], active_s: number}} today, the running stretch included */
   figures() {
-    const day = this.at(nowUs());
-    const running = this.core.clock.open.reduce((sum, one) => sum + this.core.clock.activeUs(one) - one.active_us, 0);
+    const now_us = nowUs();
+    const day = this.at(now_us);
+    const running = this.core.clock.open
+      .map((one) => goingOn(one, now_us, this.core.settings.pulse_s))
+      // What goes on since yesterday evening is today's from midnight on.
+      .flatMap((span) => (span ? byDay(span, (at_us) => dayOf(at_us, zone())) : []))
+      .reduce((sum, [at, us]) => sum + (at === day.day ? us : 0), 0);
     const earned = Object.entries(day.earned).map(([currency, micro]) => ({ micro, currency }));
     return { earned, active_s: Math.floor((day.active_us + running) / 1_000_000) };
   }

@@ -86,9 +86,15 @@ export function end(session, seen) {
 
 /** @param {Session} session @param {number} now_us @param {number} pulse_s @returns {number} active µs, to be shown */
 export function activeUs(session, now_us, pulse_s) {
-  if (session.state !== "active" || !session.stretch_us) return session.active_us;
-  const upto = Math.min(now_us, session.beat_us + pulse_s * 1_000_000);
-  return session.active_us + Math.max(0, upto - session.stretch_us);
+  const going = goingOn(session, now_us, pulse_s);
+  return session.active_us + (going ? going.end_us - going.start_us : 0);
+}
+
+/** The active stretch that goes on, up to what its last pulse vouches for; null where none does. @param {Session} session @param {number} now_us @param {number} pulse_s @returns {Span | null} */
+export function goingOn(session, now_us, pulse_s) {
+  if (session.state !== "active" || !session.stretch_us) return null;
+  const end_us = Math.min(now_us, session.beat_us + pulse_s * 1_000_000);
+  return { start_us: session.stretch_us, end_us: Math.max(end_us, session.stretch_us) };
 }
 
 /** @param {Session} session @returns {boolean} whether it is an attempt at a task, not time on the pages around it */

@@ -12,7 +12,7 @@ import { chooseLanguage, fill, loadWords } from "../lib/i18n.js";
  *   agent: {state: string, cause: string, code: string, port: number, last_connected_us: number},
  *   platforms: PlatformState[],
  *   today: {earned: Amount[], active_s: number, source: string},
- *   running: {title: string, platform: string, since_us: number, active_s: number} | null,
+ *   running: {title: string, platform: string, since_us: number, active_s: number, going: boolean} | null,
  *   held: number, unsent: number, language: string, repairs: {id: string, name: string}[],
  * }} PopupState
  */

@@ -129,10 +129,11 @@ function show(use, state) {
   tick();
 }
 
-/** The running task's minutes go on between two states: the clock's figure and the time since it was told. */
+/** The running task's minutes go on between two states while its page is in front; behind another tab they stand. */
 function tick() {
   if (!shown?.running) return;
-  byId("running-time").textContent = duration(shown.running.active_s + (Date.now() - shownAt) / 1000);
+  const { active_s, going } = shown.running;
+  byId("running-time").textContent = duration(active_s + (going ? (Date.now() - shownAt) / 1000 : 0));
 }
 
 async function start() {

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { find, fill } from "../../extension/background/attempts.js";
 import { activeUs, end, isWorked, newSession, step } from "../../extension/background/sessions.js";
+import { Days } from "../../extension/background/days.js";
+import { nowUs, shiftClocks } from "../../extension/background/time.js";
 import { byDay, dayOf, earn, newDay } from "../../extension/background/today.js";
 
 const S = 1_000_000;
@@ -120,6 +122,21 @@ test("a day is the person's own, and a stretch over midnight is cut there, on sh
   assert.equal("2026-03-29", paris(at("2026-03-28T23:30:00Z")));
   assert.deepEqual([["2026-03-29", 3600 * S]], byDay({ start_us: at("2026-03-29T00:30:00Z"), end_us: at("2026-03-29T01:30:00Z") }, paris));
   assert.deepEqual([["2026-10-25", 1800 * S], ["2026-10-26", 900 * S]], byDay({ start_us: at("2026-10-25T22:30:00Z"), end_us: at("2026-10-25T23:15:00Z") }, paris));
+});
+
+test("work that goes on since yesterday evening is today's from midnight on, and none of it once it is left", () => {
+  const midnight = new Date();
+  midnight.setHours(24, 0, 0, 0);
+  shiftClocks({ now_offset_ms: midnight.getTime() - Date.now() + 60_000 });
+  try {
+    const begun = nowUs() - 120 * S;
+    const working = { ...session(), state: "active", stretch_us: begun, beat_us: nowUs(), active_us: 500 * S };
+    const days = (one) => new Days({ clock: { open: [one] }, settings: { pulse_s: 30 } }).figures().active_s;
+    assert.equal(60, days(working));
+    assert.equal(0, days({ ...working, state: "away", stretch_us: 0 }));
+  } finally {
+    shiftClocks({ now_offset_ms: 0 });
+  }
 });
 
 test("a submitted task is counted once, and an unknown pay is no money", () => {
