@@ -74,7 +74,30 @@ async def test_a_pending_sum_says_what_of_it_is_more_than_pending(house: Panel, 
     await seen(house, Kind.SUBMITTED, work(task="v", assignment="C"), 60)
     await seen(house, Kind.LEFT_WINDOW, work(task="v", assignment="C"), 2)
 
-    assert "$1.50 overdue: $0.50 gone from the site's pages, unknown: $0.50" in (await read(person, "/ledger")).text
+    said = (await read(person, "/ledger")).text
+
+    assert "$1.50 1 overdue · $0.50 1 gone from the site's pages, unknown · $0.50" in said
+
+
+async def test_work_that_waits_without_a_rule_is_not_called_pending_for_ever(
+    house: Panel, person: aiohttp.ClientSession
+) -> None:
+    """No page said how long it may take: after thirty days it is listed with its age, unknown pay too."""
+    quick = house.services.platforms["quick"]
+    ruled = msgspec.structs.replace(quick.money, approval_days=None)
+    house.services.platforms = {
+        **house.services.platforms,
+        "quick": msgspec.structs.replace(quick, money=ruled),
+    }
+    await seen(house, Kind.SUBMITTED, work(title="Old"), 31)
+    await seen(house, Kind.SUBMITTED, work(task="u", assignment="B", pay=None), 78)
+    await seen(house, Kind.SUBMITTED, work(task="v", assignment="C"), 29)
+    said = (await read(person, "/ledger")).text
+
+    assert "$1.00 1 waits for more than 30 days, no rule known · $0.50" in said
+    assert "Submitted 78 days ago; no page of the site says how long it may take." in said
+    assert "Submitted 29 days ago" not in said
+    assert "should have been decided" not in said
 
 
 async def test_points_stand_by_themselves(house: Panel, person: aiohttp.ClientSession) -> None:

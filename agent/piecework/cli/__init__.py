@@ -23,7 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "channels": ("telling", "Ways to reach you, and a test of all of them."),
     "demo": ("demo", "Rehearse the whole path on the practice site."),
     "doctor": ("doctor", "Walk the whole path as a client and say what is wrong."),
-    "earnings": ("lists", "Money per platform, account and currency."),
+    "earnings": ("earnings", "Money per platform, account and currency."),
     "edit": ("correct", "Correct the pay, state, title or requester of an assignment."),
     "exchange": ("rates", "Write down a withdrawal in another currency."),
     "export": ("books", "Write the books to a file or to standard output."),

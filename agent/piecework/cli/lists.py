@@ -110,51 +110,6 @@ def _stretches(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-@click.command("earnings")
-@data_option
-@json_option
-def earnings_command(data: Path | None, *, as_json: bool) -> None:
-    """Money per platform, account and currency: all that was ever submitted, approved, paid (JSON: in micro-units).
-
-    With a home currency (`piecework rates home EUR`), JSON has each row in it too, with the rate, its day and its age.
-    """
-    from piecework.ledger.earnings import earnings
-    from piecework.money import show
-    from piecework.now import SystemClock, day_of, local_zone
-    from piecework.settings import load_settings
-    from piecework.views.home import at_home, flows_at_home, valuation
-
-    flows = ["submitted", "approved", "rejected", "paid", "fee"]
-    with reading(data, as_json=as_json) as conn:
-        day = day_of(SystemClock().now_us(), load_settings(conn).zone or local_zone())
-        worth = valuation(conn, day)
-        rows = [row | {"home": at_home(worth, row, [*flows, "bonus"])} for row in earnings(conn)]
-        together = flows_at_home(worth, rows, flows)
-    shown = (
-        rows if as_json else [row | {flow: show(row[flow], row["currency"], "en") for flow in flows} for row in rows]
-    )
-    print_rows(
-        shown, ["platform", "account", "currency", *flows], as_json=as_json, nothing="No money in the books yet."
-    )
-    if together and not as_json:
-        _print_at_home(together)
-
-
-def _print_at_home(found: dict[str, Any]) -> None:
-    """All of it in the home currency, with each rate, its day and its age."""
-    from piecework.money import show
-
-    totals = ", ".join(f"{flow} {show(total.micro, total.currency, 'en')}" for flow, total in found["totals"].items())
-    click.echo(f"In {found['currency']}: {totals}")
-    for rate in found["rates"]:
-        state = "" if rate.firm else ", provisional"
-        click.echo(
-            f"1 {rate.base} = {rate.text} {rate.quote} ({rate.source}, {rate.day}, {rate.age_days} days old{state})"
-        )
-    if found["missing"]:
-        click.echo(f"Without {', '.join(found['missing'])}: no rate is known.")
-
-
 def _moment(data: Path | None) -> Moment:
     """Now, and who is there: what the pages know of a list beside its row."""
     from piecework.cli.ask import ask

@@ -13,6 +13,7 @@ from piecework.errors import BadUsage, NothingToShow
 from piecework.now import SystemClock
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 SETTLE = {"accept": "accepted", "keep": "kept", "wait": "waiting"}
@@ -22,14 +23,18 @@ SETTLE = {"accept": "accepted", "keep": "kept", "wait": "waiting"}
 @data_option
 @json_option
 @click.option("--requesters", is_flag=True, help="What each requester has yet to decide instead.")
-def overdue_command(data: Path | None, *, as_json: bool, requesters: bool) -> None:
-    """Submissions nobody decided within the time the platform's own rule gave."""
-    from piecework.ledger.overdue import overdue, owed
+@click.option("--waiting", is_flag=True, help="What has waited for more than 30 days where no rule is known instead.")
+def overdue_command(data: Path | None, *, as_json: bool, requesters: bool, waiting: bool) -> None:
+    """Submissions nobody decided within the time the task's or the platform's own rule gave."""
+    from piecework.ledger.overdue import long_waiting, overdue, owed
     from piecework.money import show
 
     now_us = SystemClock().now_us()
     with reading(data, as_json=as_json) as conn:
-        rows = owed(conn, now_us) if requesters else overdue(conn, now_us)
+        long = long_waiting(conn, now_us)
+        rows = owed(conn, now_us) if requesters else long if waiting else overdue(conn, now_us)
+    if long and not (requesters or waiting or as_json):
+        click.echo(f"{len(long)} waiting for more than 30 days where no rule is known: piecework overdue --waiting")
     money = ["micro", "overdue_micro"] if requesters else ["pay_micro"]
     code = "currency" if requesters else "pay_currency"
     if not as_json:
@@ -73,8 +78,8 @@ def reconcile_command(data: Path | None, *, as_json: bool, settle: str | None, r
 
     with reading(data, as_json=as_json) as conn:
         found = rows(conn, platforms_in_use(conn), **asked)
-    shown = found if as_json else [_line(row) for row in found]
-    columns = ["platform", "account", "period", "currency", "state", "differences", "at_us"]
+    shown = found if as_json else [line for row in found for line in _lines(row)]
+    columns = ["platform", "account", "period", "state", "figure", "theirs", "ours", "difference", "at_us"]
     print_rows(shown, columns, as_json=as_json, nothing="No platform has stated anything yet.")
 
 
@@ -85,13 +90,19 @@ def _told(answer: dict[str, Any], *, as_json: bool) -> None:
         click.echo(f"Settled. To take it back: {' ; '.join(f'piecework undo {own}' for own in answer['events'])}")
 
 
-def _line(row: dict[str, Any]) -> dict[str, Any]:
+def _lines(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """One line for each figure of a statement: theirs, ours, and the difference where there is one."""
     from piecework.money import show
 
-    differences = ", ".join(
-        f"{name} {show(micro, row['currency'], 'en')}" for name, micro in row["differences"].items()
-    )
-    return row | {"differences": differences, "period": row["period"] or "balance"}
+    told = row | {"period": row["period"] or "balance"}
+    for one in row["figures"]:
+        amounts = {
+            name: "?" if one[name] is None else show(one[name], row["currency"], "en")
+            for name in ("theirs", "ours", "difference")
+        }
+        if one["difference"] == 0:
+            amounts["difference"] = ""
+        yield told | amounts | {"figure": one["name"]}
 
 
 @click.command("statement")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from piecework.ledger.amounts import NO_CURRENCY
 from piecework.now import DAY_US
 
 if TYPE_CHECKING:
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
 WAITING: Final = "INDEXED BY assignment_waiting WHERE state IN ('submitted', 'left_window')"
 """The index and its condition, word for word: the few that wait are found without a look at the many that do not."""
+_ORDER: Final = ("overdue", "left", "long")
 _ROWS: Final = f"""
 SELECT id, platform, account, title, requester, state, submitted_us, due_us, pay_micro, pay_currency
 FROM assignment {WAITING} AND due_us < :now ORDER BY due_us, id LIMIT :most OFFSET :offset
@@ -25,25 +27,51 @@ FROM assignment {WAITING} GROUP BY platform, requester, pay_currency
 ORDER BY overdue_micro DESC, overdue DESC, micro DESC, platform, requester LIMIT :most
 """  # noqa: S608 - a fixed text
 
+LONG_DAYS: Final = 30
+"""After so many days without a decision, and without a rule to hold it against, a submission is more than pending."""
+_LONG: Final = f"""
+SELECT id, platform, account, title, requester, state, submitted_us, pay_micro, pay_currency
+FROM assignment {WAITING} AND due_us IS NULL AND state = 'submitted' AND submitted_us < :long
+ORDER BY submitted_us, id LIMIT :most
+"""  # noqa: S608 - a fixed text
 _STUCK: Final = f"""
-SELECT platform, account, pay_currency,
-  coalesce(sum(CASE WHEN state = 'submitted' AND due_us < :now THEN pay_micro END), 0),
-  coalesce(sum(CASE WHEN state = 'left_window' THEN pay_micro END), 0)
-FROM assignment {WAITING} AND pay_micro IS NOT NULL GROUP BY platform, account, pay_currency
+SELECT platform, account, coalesce(pay_currency, :none),
+  CASE WHEN state = 'left_window' THEN 'left' WHEN due_us < :now THEN 'overdue' ELSE 'long' END AS how,
+  count(*), coalesce(sum(pay_micro), 0)
+FROM assignment {WAITING}
+  AND (state = 'left_window' OR due_us < :now OR (due_us IS NULL AND submitted_us < :long))
+GROUP BY 1, 2, 3, 4
 """  # noqa: S608 - a fixed text
 
 
 class Stuck(NamedTuple):
-    """What of a pending sum is more than pending, in micro-units: past its rule, or gone from the site's pages."""
+    """What of a pending sum is more than pending: `n` submissions of `micro` micro-units; none is in two.
 
-    overdue: int
-    left: int
+    `how` is overdue (past its rule), left (gone from the site's pages), or long (no rule is known, and LONG_DAYS are
+    over).
+    """
+
+    how: str
+    n: int
+    micro: int
 
 
-def stuck(conn: sqlite3.Connection, now_us: int) -> dict[tuple[str, str, str], Stuck]:
-    """By platform, account and currency; without those of which nothing is. The two parts do not overlap."""
-    found = {(row[0], row[1], row[2]): Stuck(row[3], row[4]) for row in conn.execute(_STUCK, {"now": now_us})}
-    return {whose: one for whose, one in found.items() if one.overdue or one.left}
+def stuck(conn: sqlite3.Connection, now_us: int) -> dict[tuple[str, str, str], list[Stuck]]:
+    """By platform, account and currency (NO_CURRENCY for submissions whose pay is unknown), overdue ones first."""
+    found: dict[tuple[str, str, str], list[Stuck]] = {}
+    asked = {"now": now_us, "long": now_us - LONG_DAYS * DAY_US, "none": NO_CURRENCY}
+    for platform, account, currency, how, n, micro in conn.execute(_STUCK, asked):
+        found.setdefault((platform, account, currency), []).append(Stuck(how, n, micro))
+    return {whose: sorted(some, key=lambda one: _ORDER.index(one.how)) for whose, some in found.items()}
+
+
+def long_waiting(conn: sqlite3.Connection, now_us: int, *, limit: int = 1_000) -> list[dict[str, Any]]:
+    """Submissions that have waited for LONG_DAYS where no rule says how long that may be; the oldest first."""
+    asked = {"long": now_us - LONG_DAYS * DAY_US, "most": limit}
+    return [
+        {**dict(row), "due_us": None, "days": (now_us - row["submitted_us"]) // DAY_US, "rule_days": None}
+        for row in conn.execute(_LONG, asked)
+    ]
 
 
 def overdue(conn: sqlite3.Connection, now_us: int, *, limit: int = 1_000, offset: int = 0) -> list[dict[str, Any]]:

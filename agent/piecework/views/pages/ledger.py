@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from piecework.ledger import edits
+from piecework.ledger.amounts import NO_CURRENCY
 from piecework.ledger.earnings import earnings
-from piecework.ledger.overdue import count_overdue, overdue, owed, stuck
+from piecework.ledger.overdue import count_overdue, long_waiting, overdue, owed, stuck
 from piecework.ledger.postings import FLOWS
 from piecework.money.currency import is_points
 from piecework.protocol.kinds import Kind
@@ -67,8 +68,8 @@ def load(conn: sqlite3.Connection, ask: Ask) -> dict[str, Any]:
     _add_time(conn, rows)
     names = {own: ask.platform_name(own) for own in attempts.platforms(conn)}
     late = overdue(conn, ask.now_us, limit=MOST_LATE)
-    waits = stuck(conn, ask.now_us)
-    sums = [_sum(row, ask) | {"stuck": waits.get(_whose(row))} for row in earnings(conn)]
+    sums = _with_stuck([_sum(row, ask) for row in earnings(conn)], conn, ask.now_us)
+    long = long_waiting(conn, ask.now_us, limit=MOST_LATE)
     return {
         "sums": sums,
         "home": flows_at_home(valuation(conn, ask.day), sums, ("pending", *FLOWS)),
@@ -82,7 +83,7 @@ def load(conn: sqlite3.Connection, ask: Ask) -> dict[str, Any]:
         "numbers": found.numbers,
         "cut": found.cut,
         "several": _several(conn),
-        "late": [row | {"platform_name": ask.platform_name(row["platform"])} for row in late],
+        "late": [row | {"platform_name": ask.platform_name(row["platform"])} for row in (*late, *long)],
         "late_n": count_overdue(conn, ask.now_us) if len(late) == MOST_LATE else len(late),
         "owing": [row | {"platform_name": ask.platform_name(row["platform"])} for row in _owing(conn, ask)],
         "editing": ask.query.get("edit", ""),
@@ -105,8 +106,15 @@ def _sum(row: dict[str, Any], ask: Ask) -> dict[str, Any]:
     }
 
 
-def _whose(row: dict[str, Any]) -> tuple[str, str, str]:
-    return row["platform"], row["account"], row["currency"]
+def _with_stuck(sums: list[dict[str, Any]], conn: sqlite3.Connection, now_us: int) -> list[dict[str, Any]]:
+    """Adds what of each row is more than pending; what has no known pay to the first row of its account."""
+    waits = stuck(conn, now_us)
+    for row in sums:
+        own = row["platform"], row["account"]
+        row["stuck"] = waits.pop((*own, row["currency"]), [])
+        if row["currency"] != NO_CURRENCY:
+            row["stuck"] += waits.pop((*own, NO_CURRENCY), [])
+    return sums
 
 
 def _several(conn: sqlite3.Connection) -> set[str]:
