@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from piecework.ledger.amounts import decimal_text
 from piecework.now import SECOND_US, utc
+from piecework.store.worked import ATTEMPT_US
 
 if TYPE_CHECKING:
     import sqlite3
@@ -18,17 +19,16 @@ TABLES: Final = ("assignments", "intervals", "events", "postings")
 
 # Rows are wide and their order is another one than the table's: only what they are sorted by goes through the
 # sorter, and each row is then looked up. A limit keeps SQLite from joining first and sorting the whole.
-_ASSIGNMENTS: Final = """
+_ASSIGNMENTS: Final = f"""
 WITH place AS MATERIALIZED (
   SELECT id FROM assignment WHERE day_local BETWEEN ? AND ?
   ORDER BY day_local, coalesce(submitted_us, decided_us, accepted_us), id
 )
 SELECT assignment.id, platform, account, task, site_id, title, requester, state, accepted_us, submitted_us, decided_us,
   paid_us, pay_micro AS pay, pay_currency AS currency, bonus_micro AS bonus, code, day_platform, day_local,
-  (SELECT sum(active_us) FROM interval WHERE interval.session = assignment.session AND assignment.session <> ''
-    AND interval.platform = assignment.platform) AS active_us
+  {ATTEMPT_US} AS active_us
 FROM place CROSS JOIN assignment ON assignment.id = place.id
-"""
+"""  # noqa: S608 - fixed texts
 _INTERVALS: Final = """
 SELECT interval.id, interval.platform, interval.account, interval.task, coalesce(assignment.title, '') AS title,
   interval.kind, start_us, end_us, active_us, source, interval.day_local
