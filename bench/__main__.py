@@ -22,7 +22,8 @@ NAMES = {
     "read": "main-thread time to read 100, 1,000 and 10,000 rows, in both browsers",
     "schedule": "looks an hour, well spent: against even spacing and a clairvoyant, and on recorded arrivals",
     "startup": "CPU of --help and of run, memory and CPU of an idle agent",
-    "watch": "fifty lists of a hundred tasks every three seconds: latency, interval, CPU and memory of the agent",
+    "watch": "fifty lists of a hundred tasks every three seconds: latency, interval, CPU and memory of the agent; "
+    "five in real browsers",
 }
 
 MODULES = {"import": "imports"}
@@ -43,6 +44,7 @@ def arguments() -> argparse.ArgumentParser:
     )
     parser.add_argument("--labels", help="detect: its labels.json (default: in or beside that folder)")
     parser.add_argument("--strings", help="detect: a table of strings as in recorded/strings")
+    parser.add_argument("--no-browser", action="store_true", help="watch: without the lists in real browsers")
     parser.add_argument("--full", action="store_true", help="the largest sizes too: minutes more")
     return parser
 

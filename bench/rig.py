@@ -33,14 +33,14 @@ class Rig:
 
 
 @contextlib.asynccontextmanager
-async def rig(kind: str, *, attach: bool = False) -> AsyncIterator[Rig]:
-    """Starts all three, pairs, switches the practice platform on; ends all three."""
+async def rig(kind: str, *, attach: bool = False, extension: Path | None = None) -> AsyncIterator[Rig]:
+    """Starts all three, pairs, switches the practice platform on; ends all three. `extension`: another copy of it."""
     async with contextlib.AsyncExitStack() as stack:
         data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="piecework-bench-")))
         agent = await Agent.start(data / "data", port=0)
         stack.push_async_callback(agent.stop)
         site = await stack.enter_async_context(PracticeSite())
-        browser = await stack.enter_async_context(launch(kind, extension=extension_root(), attach=attach))
+        browser = await stack.enter_async_context(launch(kind, extension=extension or extension_root(), attach=attach))
         await point_at(browser, agent.port)
         desk = agent.services.desk
         assert desk is not None  # noqa: S101 - a running agent has one

@@ -2,6 +2,7 @@
 
 The agent and the simulated extension are processes of their own. Latency is from a task's appearing on the site to the
 order to show it; half the interval of it is waiting for the next look. The interval is from one kept look to the next.
+Then five such lists in tabs of real browsers (`lists.py`), unless --no-browser leaves them out.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import psutil
 
+from bench import lists
 from bench.agent import running_agent
 from bench.result import Check, Peer, Result, percentile
+from bench.rig import kinds
 from bench.startup import cpu_now
 from piecework.link.command import run_command
 
@@ -27,6 +30,7 @@ LISTS = 50
 ROWS = 100
 EVERY_S = 3.0
 SECONDS = 120.0
+BROWSER_S = 60.0
 PEER = "changedetection.io 0.60.10 (recorded, another run)"
 RECORDED = {"latency": 3.6, "interval": 6.3, "cpu": 56.0, "memory": 137.0}
 
@@ -73,6 +77,17 @@ async def measure(seconds: float) -> Result:
     )
 
 
+async def in_browsers(told: argparse.Namespace, result: Result) -> None:
+    """Adds the part that needs real browsers."""
+    if told.no_browser:
+        result.notes.append("The lists in real browsers were left out.")
+        return
+    for kind in kinds(told):
+        result.checks += await lists.measure(kind, 15.0 if told.quick else BROWSER_S)
+
+
 def run(told: argparse.Namespace) -> Result:
     """The bench, as `python -m bench watch` calls it."""
-    return asyncio.run(measure(15.0 if told.quick else SECONDS))
+    result = asyncio.run(measure(15.0 if told.quick else SECONDS))
+    asyncio.run(in_browsers(told, result))
+    return result

@@ -37,11 +37,11 @@ class Page:
     known: set[str] = field(default_factory=set)
     looks: int = 0
 
-    def plan(self, seconds: float) -> None:
+    def plan(self, seconds: float, arrivals_s: float = ARRIVALS_S) -> None:
         """Draws all arrivals: when, which, and when it goes."""
         self.there = {f"{self.name}-old{number}": seconds * 10 for number in range(self.rows)}
         at_s = 0.0
-        while (at_s := at_s + self.chance.expovariate(1 / ARRIVALS_S)) < seconds:
+        while (at_s := at_s + self.chance.expovariate(1 / arrivals_s)) < seconds:
             life_s = self.chance.expovariate(1 / LIFE_S)
             self.comes.append((at_s, f"{self.name}-new{len(self.comes)}", at_s + life_s))
         self.comes.reverse()
