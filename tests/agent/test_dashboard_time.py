@@ -216,6 +216,21 @@ async def test_time_is_added_and_deleted_by_forms(
     assert 2 == len(rows(store))
 
 
+async def test_an_end_after_midnight_is_of_the_next_day(person: aiohttp.ClientSession, store: Store) -> None:
+    """Half past eleven to half past midnight is an hour of the night, on two days."""
+    hours = {"start": "23:30", "end": "00:30", "kind": "work", "platform": "prolific"}
+    await send(person, "/time/edit", action="add", day="2025-11-19", **hours)
+    with store.read() as conn:
+        found = conn.execute(
+            "SELECT day_local, active_us FROM interval WHERE platform = 'prolific' ORDER BY start_us"
+        ).fetchall()
+    assert [("2025-11-19", HOUR_US // 2), ("2025-11-20", HOUR_US // 2)] == [tuple(row) for row in found]
+    said = await send(
+        person, "/time/edit", action="add", day="2025-11-19", **{**hours, "start": "14:00", "end": "13:00"}
+    )
+    assert "Time ends after it begins" in said.text
+
+
 @pytest.mark.parametrize(
     ("form", "cause"),
     [

@@ -13,7 +13,7 @@ from piecework.control.add import platform_id
 from piecework.control.arguments import read
 from piecework.control.typed import context
 from piecework.errors import BadUsage
-from piecework.now import day_of, to_us
+from piecework.now import DAY_US, day_of, to_us
 from piecework.now import zone as zone_of
 from piecework.store.timebody import Put
 from piecework.worktime import edits
@@ -98,7 +98,7 @@ def _move(services: Services, _conn: sqlite3.Connection, asked: Edit, rows: list
     if asked.start:
         start_us = _kept(start_us, moment(asked.start, days[0], services.zone, start_us), asked.start)
     if asked.end:
-        end_us = _kept(end_us, moment(asked.end, days[1], services.zone, end_us), asked.end)
+        end_us = _kept(end_us, _end(asked.end, days[1], services.zone, start_us, end_us), asked.end)
     return edits.move(rows, start_us, end_us, services.zone)
 
 
@@ -139,7 +139,17 @@ def _add(services: Services, conn: sqlite3.Connection, asked: Edit, _rows: list[
     )
     near_us = services.clock.now_us()
     start_us = moment(asked.start, asked.day, services.zone, near_us)
-    return edits.add(like, start_us, moment(asked.end, asked.day, services.zone, start_us), services.zone)
+    return edits.add(like, start_us, _end(asked.end, asked.day, services.zone, start_us, start_us), services.zone)
+
+
+def _end(text: str, day: str, zone: str, start_us: int, near_us: int) -> int:
+    """An end that was typed: one that would lie before the start is of the day after, as 00:30 after 23:30 is."""
+    found = moment(text, day, zone, near_us)
+    if found > start_us or text.isdigit():
+        return found
+    after = day_of(next_midnight(start_us, zone), zone)
+    later = moment(text, after, zone, near_us)
+    return later if later - start_us < DAY_US // 2 else found
 
 
 _SECOND_US = 1_000_000
