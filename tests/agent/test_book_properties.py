@@ -141,6 +141,54 @@ def test_every_transaction_adds_up_to_nothing(facts: list[Event]) -> None:
     assert list(map(tuple, ours)) == list(map(tuple, theirs))
 
 
+@settings(max_examples=100)
+@given(st.lists(steps, max_size=25, unique_by=lambda fact: fact.id))
+def test_pending_is_what_was_submitted_and_not_decided(facts: list[Event]) -> None:
+    """The book says what the attempts say one by one: the pay, where it is known, of each that nobody has decided."""
+    conn = memory()
+    take_all(conn, facts)
+    waiting = conn.execute(
+        "SELECT pay_currency, sum(pay_micro) FROM assignment WHERE pay_micro <> 0 "
+        "AND state IN ('submitted', 'revise', 'left_window') GROUP BY 1 ORDER BY 1"
+    ).fetchall()
+    book = conn.execute(
+        "SELECT currency, sum(micro) FROM posting WHERE book = 'assets:pending:site' GROUP BY 1 "
+        "HAVING sum(micro) <> 0 ORDER BY 1"
+    ).fetchall()
+
+    assert list(map(tuple, waiting)) == list(map(tuple, book))
+
+
+alone = st.one_of(
+    st.builds(
+        lambda at_s, given, got: event(
+            Kind.RATE,
+            NOON + at_s * HOUR,
+            bodies.Exchange(
+                amount=bodies.PayText(micro=given, currency="USD"), received=bodies.PayText(micro=got, currency="KES")
+            ),
+        ),
+        st.integers(0, 100),
+        st.integers(1, 10**9),
+        st.integers(1, 10**12),
+    ),
+    others.filter(lambda fact: fact.kind != Kind.PAYOUT),
+)
+
+
+@settings(max_examples=60)
+@given(st.lists(alone, max_size=12, unique_by=lambda fact: fact.id), st.randoms(use_true_random=False))
+def test_order_of_delivery_changes_nothing_of_money_by_itself(facts: list[Event], chance: random.Random) -> None:
+    """Bonuses of a day, typed amounts and exchanges: in any order, some of them twice."""
+    one, other = memory(), memory()
+    take_all(one, facts)
+    shuffled = [*facts, *facts[:3]]
+    chance.shuffle(shuffled)
+    take_all(other, shuffled)
+
+    assert derived_tables(one, without_seq=True) == derived_tables(other, without_seq=True)
+
+
 AMOUNTS = [
     (table, column)
     for table in ("posting", "assignment", "statement", "sum_day", "sum_month", "sum_site_day")
