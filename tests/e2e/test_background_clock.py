@@ -62,7 +62,7 @@ async def test_leaving_the_task_stops_the_clock_and_coming_back_starts_it(lonely
 
 
 async def test_pages_around_tasks_are_timed_as_what_they_are(rig: Rig) -> None:
-    """A list in front is searching, the earnings are looking after the account; no task is running."""
+    """A list in front is searching; qualifications and earnings are what they are; no task is running."""
     await rig.on("practice")
     tab = await rig.watch("practice")
 
@@ -70,6 +70,8 @@ async def test_pages_around_tasks_are_timed_as_what_they_are(rig: Rig) -> None:
         return [row[0] for row in conn.execute("SELECT work FROM beat WHERE state = 'active' ORDER BY at_us, id")]
 
     await rig.read(lambda conn: "search" in spent(conn), "searching is timed")
+    await tab.goto(f"{rig.practice.url}/qualifications")
+    await rig.read(lambda conn: "qualification" in spent(conn), "the qualifications are timed")
     await tab.goto(f"{rig.practice.url}/earnings")
     await rig.read(lambda conn: "admin" in spent(conn), "the earnings are timed")
     assert (await rig.state())["running"] is None

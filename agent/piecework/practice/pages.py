@@ -108,6 +108,12 @@ async def history(request: web.Request) -> web.StreamResponse:
 
 
 @guarded
+async def qualifications(request: web.Request) -> web.StreamResponse:
+    """Tests that open further tasks: time in front of this page is neither work nor searching."""
+    return page(request, "qualifications.html")
+
+
+@guarded
 async def earnings(request: web.Request) -> web.StreamResponse:
     """The site's own statement: totals per day and state, and the payouts."""
     world = request.app[STAGE].world

@@ -94,6 +94,7 @@ def routes() -> list[web.RouteDef]:
         web.get("/tasks/{id}", pages.task),
         web.post("/tasks/{id}/accept", pages.accept),
         web.post("/work/{id}/{how:submit|return}", pages.finish),
+        web.get("/qualifications", pages.qualifications),
         web.get("/history", pages.history),
         web.get("/earnings", pages.earnings),
         web.get("/sign-in", pages.sign_in),
