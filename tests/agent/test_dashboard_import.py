@@ -262,3 +262,45 @@ async def test_prolific_on_a_french_page(person: aiohttp.ClientSession) -> None:
 
     assert "Un aperçu" in page.text
     assert "Soumissions de Prolific" in page.text
+
+
+async def test_causes_on_a_french_page(person: aiohttp.ClientSession) -> None:
+    """Why a row or a file is not taken is told in French, with the row's own words."""
+    headers = {"Accept-Language": "fr"}
+    for data, told in ((BACKUP, "2 « 99991231 » est dans le futur"), (BACKUP[:200], "Ligne 1 : ")):
+        form = aiohttp.FormData({"csrf": await token(person)})
+        form.add_field("file", data, filename="b.json")
+        async with person.post("/import/read", data=form, headers=headers) as answer:
+            assert told in Reader(await answer.text()).text
+
+
+async def test_the_currency_of_amounts_without_one(person: aiohttp.ClientSession) -> None:
+    """Said beside the text, or when it is looked at again; one that is none is named."""
+    lines = "2026-03-01\tSurvey\t0.80\tapproved\n"
+    page, job = await hand_in(person, lines, "", platform="Some site")
+    assert "no amount that can be read for sure" in page.text
+    again = await press(person, "/import/again", job=job, platform="Some site", same_currency="eur")
+    assert "Rows 1 New 1 Known already 0 Not taken 0 Sums €0.80" in again.text
+    page, _ = await hand_in(person, lines, "", platform="Some site", same_currency="USD")
+    assert "Sums $0.80" in page.text
+    page, _ = await hand_in(person, lines, "", platform="Some site", same_currency="thalers")
+    assert "“thalers” is no currency" in page.text
+
+
+async def test_a_table_of_another_kind_shows_its_first_rows(person: aiohttp.ClientSession) -> None:
+    """So that what stands in a column can be seen before it is named; the currency alone is no mapping."""
+    table = "When,What,Earned,\n2026-01-02,<b>Visit</b>,7.00,\n2026-01-03,Shelf,8.00,\n"
+    page, job = await hand_in(person, table, "mine.csv", same_currency="EUR")
+    assert "The first rows of the file" in page.text
+    assert "When What Earned 2026-01-02 <b>Visit</b> 7.00 2026-01-03 Shelf 8.00" in page.text
+    fields = {"map_date": "When", "map_amount": "Earned", "same_currency": "EUR", "platform": "Roamler"}
+    await press(person, "/import/again", job=job, **fields)
+    await press(person, "/import/take", job=job)
+    again, _ = await hand_in(person, table, "mine.csv")
+    assert "Rows 2 New 0 Known already 2" in again.text
+
+
+async def test_whoever_comes_from_another_program_finds_the_way(person: aiohttp.ClientSession) -> None:
+    """An empty ledger leads to the page, which says which file it is."""
+    assert "Bring in the history of another program or site" in (await read(person, "/ledger")).text
+    assert "HIT_Tracker_Backup_" in (await read(person, "/import")).text

@@ -280,7 +280,7 @@ def test_prolifics_words_that_say_less() -> None:
     person = Person()
     answer = person.take("\n".join((PROLIFIC, row.format("20 kr", "APPROVED"), row.format("£9", "PARTIALLY APPROVED"))))
 
-    assert {2: "“20 kr” names no currency; say which with --map currency==CODE"} == causes(answer)
+    assert {2: "“20 kr” names no currency; say which (--map currency==CODE)"} == causes(answer)
     assert [("One", "approved", None, None)] == person.states()
     told = person.take(
         f"{PROLIFIC}\n{row.format('20 kr', 'REJECTED').replace('One', 'Two')}", columns={"currency": "=SEK"}

@@ -337,7 +337,7 @@ async def test_columns_are_named_on_the_page(tab: Tab, house: Panel, tmp_path: P
     await tab.click(".hand-in button.main")
     await tab.wait_for("document.querySelector('[name=map_amount]')?.value === 'Gain'")
     assert [] == await faults(tab)
-    await tab.eval("document.querySelector('[name=same_platform]').value = 'Roamler'")
+    await tab.eval("document.querySelector('form[action=\"/import/again\"] [name=platform]').value = 'Roamler'")
     await tab.click("form[action='/import/again'] button")
     await tab.wait_for("document.querySelector('.figures')?.innerText.includes('7.50')")
 

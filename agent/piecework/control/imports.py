@@ -15,9 +15,11 @@ from piecework.control.rates import take_packaged
 from piecework.control.typed import context
 from piecework.errors import BadFile, BadUsage
 from piecework.imports import open_file, take
+from piecework.imports.bad import BadRow
 from piecework.imports.formats import generic
 from piecework.imports.rows import Left, Options
 from piecework.imports.text import MOST_BYTES
+from piecework.imports.values import currency_code
 from piecework.settings import get_value, put_value
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ MOST_LEFT: Final = 3000
 """Rows not taken that one answer names: a message of the link has its limit."""
 _CHANGES_MONEY: Final = frozenset({"paypal", "payoneer", "wise"})
 """Statements with exchanges in them: the reference of their days is kept with each."""
+_CURRENCY: Final = "currency"
 REMEMBERED: Final = "import.map."
 """Settings `import.map.<signature>`: the mapping a table of these columns was last imported with."""
 
@@ -101,9 +104,14 @@ def _columns(services: Services, asked: Asked, reading: Reading, job: Job | None
     """The mapping of a table: what is asked for, else what was remembered of a table with these columns."""
     if reading.name != generic.ID:
         return dict(asked.map)
-    columns = dict(asked.map) or _remembered(services, reading)
+    columns = dict(asked.map)
+    if set(columns) <= {_CURRENCY}:
+        columns = _remembered(services, reading) | columns
+    if columns and asked.platform and not columns.get("platform"):
+        columns["platform"] = f"={asked.platform}"
     if job is not None:
         job.columns = generic.columns_of(reading.source)
+        job.first_rows = generic.first_rows(reading.source)
         job.mapping = columns or generic.suggestion(reading.source)
     return columns
 
@@ -111,6 +119,12 @@ def _columns(services: Services, asked: Asked, reading: Reading, job: Job | None
 def _options(services: Services, asked: Asked, columns: dict[str, str]) -> Options:
     if asked.dates not in {"", "dmy", "mdy"}:
         raise BadUsage("The order of dates is dmy or mdy.")
+    currency = columns.get(_CURRENCY, "")
+    if currency.startswith("="):
+        try:
+            currency_code(currency.removeprefix("="))
+        except BadRow as cause:
+            raise BadUsage(f"{cause}.") from cause
     return Options(
         now_us=services.clock.now_us(),
         zone=services.zone,

@@ -52,6 +52,7 @@ class Job:
     answer: Answer | None = None
     error: str = ""
     columns: list[str] = field(default_factory=list)
+    first_rows: list[list[str]] = field(default_factory=list)
     mapping: dict[str, str] = field(default_factory=dict)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 

@@ -78,7 +78,7 @@ def order_of(texts: Iterable[str], zones: Iterable[str] = (), told: str = "", to
     if day_first and month_first:
         raise BadFile(
             f"Some dates have the day first (“{day_first}”) and some the month (“{month_first}”). "
-            "Say which with --dates dmy or --dates mdy; the others are then named row by row."
+            "Say which (--dates dmy or --dates mdy); the others are then named row by row."
         )
     if day_first or month_first or all(first == second for first, second, _ in pairs):
         return "mdy" if month_first else "dmy"
@@ -89,7 +89,7 @@ def order_of(texts: Iterable[str], zones: Iterable[str] = (), told: str = "", to
     names = {name.strip().upper() for name in zones} - {""}
     if names:
         return "mdy" if names <= _MONTH_FIRST else "dmy"
-    raise BadFile("The dates can be read in two ways (day or month first). Say which with --dates dmy or --dates mdy.")
+    raise BadFile("The dates can be read in two ways (day or month first). Say which (--dates dmy or --dates mdy).")
 
 
 def read_day(text: str, order: str) -> date:

@@ -53,7 +53,7 @@ def payer(text: str, options: Options) -> str:
     """The platform that a payment came from. Raises BadRow where that is not known for certain."""
     found = platform_in(text, options.platforms) or options.platform
     if not found:
-        raise BadRow(f"the payer “{text[:80]}” is no platform that is known; say which with --platform")
+        raise BadRow(f"the payer “{text[:80]}” is no platform that is known; say whose it is (--platform)")
     return found
 
 

@@ -81,6 +81,6 @@ def open_file(data: bytes, name: str = "") -> Reading:
         if form.fits(source):
             return Reading(form, source)
     raise BadFile(
-        f"Row 1: this is no file Piecework knows ({', '.join(FORMATS)}). If it is one, say which with --format; "
-        "a table of another kind is read with --map."
+        f"Row 1: this is no file Piecework knows ({', '.join(FORMATS)}). If it is one, say which (--format); "
+        "a table of another kind is read by its columns (--map)."
     )

@@ -91,7 +91,7 @@ def pay_amount(text: str, currency: str | None = None) -> Amount | None:
     if pay.state != "stated" or pay.micro is None or pay.micro != pay.max_micro or pay.per != "task" or several:
         raise BadRow(f"“{text[:_LONGEST]}” can't be read as an amount")
     if pay.currency is None and pay.micro:
-        raise BadRow(f"“{text[:_LONGEST]}” names no currency; say which with --map currency==CODE")
+        raise BadRow(f"“{text[:_LONGEST]}” names no currency; say which (--map currency==CODE)")
     return Amount(believed(pay.micro, text), pay.currency or currency or "XXX", text[:_LONGEST])
 
 

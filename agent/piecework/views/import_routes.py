@@ -76,7 +76,7 @@ class _Routes:
         except BaseException:
             path.unlink(missing_ok=True)
             raise
-        asked = Asked(str(path), dry_run=True, **_told(fields))
+        asked = Asked(str(path), dry_run=True, map=_constants(fields), **_told(fields))
         job = self._services.imports.add(asked, fields.get("filename", ""))
         return await self._work(job)
 
@@ -86,9 +86,7 @@ class _Routes:
         if job is None or not job.over:
             return _to("/import")
         mapping = {name.removeprefix(MAP): value for name, value in fields.items() if name.startswith(MAP) and value}
-        constants = {name.removeprefix(CONSTANT): value for name, value in fields.items() if name.startswith(CONSTANT)}
-        mapping |= {name: f"={value}" for name, value in constants.items() if value}
-        job.asked = Asked(job.asked.path, dry_run=True, map=mapping, **_told(fields))
+        job.asked = Asked(job.asked.path, dry_run=True, map=mapping | _constants(fields), **_told(fields))
         return await self._work(job)
 
     async def take(self, request: web.Request, session: Session) -> web.StreamResponse:
@@ -174,6 +172,12 @@ def _append(path: Path, chunk: bytes, *, first: bool) -> None:
         if first:
             path.chmod(0o600)
         file.write(chunk)
+
+
+def _constants(fields: Mapping[str, str]) -> dict[str, str]:
+    """What is the same for every row, as a mapping writes it."""
+    said = {name.removeprefix(CONSTANT): value.strip() for name, value in fields.items() if name.startswith(CONSTANT)}
+    return {name: f"={value}" for name, value in said.items() if value}
 
 
 def _told(fields: Mapping[str, str]) -> dict[str, Any]:

@@ -28,6 +28,8 @@ FIELDS: Final = (
 )
 """What a column can be mapped to."""
 _NARROWEST: Final = 3
+_FIRST: Final = 3
+_SHOWN: Final = 60
 _GUESSES: Final = {
     "date": ("date", "day", "when", "jour", "date de paiement", "completed at", "completed", "submitted", "paid on"),
     "time": ("time", "heure"),
@@ -70,6 +72,14 @@ def fits(source: Source) -> bool:
 def columns_of(source: Source) -> list[str]:
     """The names of its columns, as they are written."""
     return [] if source.table is None else source.table.columns(source.table.first_header())
+
+
+def first_rows(source: Source) -> list[list[str]]:
+    """Its first rows, cut short, for the person to see what stands under which name."""
+    if source.table is None:
+        return []
+    header, width = source.table.first_header(), len(columns_of(source))
+    return [[cell[:_SHOWN] for cell in row[:width]] for row in source.table.head[header : header + _FIRST] if any(row)]
 
 
 def signature(source: Source) -> str:
@@ -121,8 +131,8 @@ def _mapping(table: Table, header: int, options: Options) -> dict[str, str]:
     known = {fold(name) for name in names}
     if missing := [field for field in ("date", "amount", "platform") if not columns.get(field)]:
         raise BadFile(
-            f"Row {header or 1}: say which column is what with --map {missing[0]}=COLUMN (and {', '.join(missing)}). "
-            f"The columns are: {', '.join(names) or 'none'}."
+            f"Row {header or 1}: say which column is what (--map {missing[0]}=COLUMN): {', '.join(missing)} must be "
+            f"known. The columns are: {', '.join(names) or 'none'}."
         )
     if unknown := sorted(set(columns) - set(FIELDS)):
         raise BadFile(f"There is no field {', '.join(unknown)}. There are: {', '.join(FIELDS)}.")

@@ -59,7 +59,7 @@ def fits(source: Source) -> bool:
 def rows(source: Source, options: Options) -> Iterator[Row]:
     """One piece of work for each line. Raises BadFile where nobody said of which platform."""
     if not options.platform:
-        raise BadFile("Row 1: a text does not say whose it is. Name the platform with --platform.")
+        raise BadFile("Row 1: a text does not say whose it is. Name the platform (--platform).")
     platform = platform_word(options.platform, options.platforms)
     definition = options.platforms.get(platform)
     zone_name = definition.zone if definition is not None else options.zone
