@@ -15,7 +15,7 @@
  * @typedef {{look: string, got: number[], seen: Record<string, 1>}} Parts
  * @typedef {{tasks: Record<string, Task>, parts: Record<string, Parts>}} Board
  * @typedef {"new" | "reopened" | "places" | "pay"} Reason
- * @typedef {{key: string, row: any, reason: Reason, list: string}} News
+ * @typedef {{key: string, row: any, reason: Reason, list: string, how?: import("./rules.js").Chosen}} News `how` it is told
  * @typedef {{pay: (text: any) => string | null, count: (text: string) => number | null}} Readers
  */
 

@@ -1,6 +1,10 @@
 // News the person has to hear of from this profile: at once where no agent is reachable, and where the agent went
 // away before it had committed them.
 
+import { taskOf } from "./reading.js";
+import { choose } from "./rules.js";
+import { nowUs } from "./time.js";
+
 /** @typedef {import("./core.js").Core} Core */
 /** @typedef {import("./alone.js").News} News */
 /** @typedef {import("./plan.js").Plan} Plan */
@@ -24,13 +28,28 @@ export class NewsDesk {
    * @param {{platform: string, account: string, at_us: number}} from @param {News[]} items
    */
   async tell(plan, watched, { platform, account, at_us }, items) {
-    for (const item of items.slice(0, MOST_TOLD)) {
+    const told = items.slice(0, MOST_TOLD).flatMap((item) => this.chosen(item, platform));
+    for (const item of told) {
       const [system, task] = split(item.key);
       plan.make("told", at_us, { platform, account, body: { task, system, list: item.list, reason: item.reason } });
       this.core.watch.markTold(watched, account, item, at_us);
     }
     plan.keep("watch", watched);
-    await this.core.notify.told(plan, platform, items, at_us);
+    if (told.length) await this.core.notify.told(plan, platform, told, at_us);
+  }
+
+  /**
+   * What the person's rules make of it, as far as they are known here: none ever were, and everything is told.
+   *
+   * @param {News} item @param {string} platform @returns {News[]} with how it is told; empty where it is not
+   */
+  chosen(item, platform) {
+    const { away } = this.core.settings;
+    if (!away) return [item];
+    const now_us = nowUs();
+    const now = new Date(now_us / 1000);
+    const how = choose(away, taskOf(item.row, { platform, reason: item.reason }), { now_us, minute: now.getHours() * 60 + now.getMinutes() });
+    return how ? [{ ...item, how }] : [];
   }
 
   /**

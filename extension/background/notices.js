@@ -37,7 +37,7 @@ export const plain = (text) => String(text ?? "").replace(/[\p{Cc}\s\u202a-\u202
  * @param {{platform: string, name: string, at_us: number, words: (key: string, params?: any) => string}} about
  * @returns {Notice}
  */
-export function noticeOf({ key, row, reason }, { platform, name, at_us, words }) {
+export function noticeOf({ key, row, reason, how }, { platform, name, at_us, words }) {
   const facts = [row.pay?.raw, row.requester].map(plain).filter(Boolean);
   return {
     id: `told:${platform}:${key}`,
@@ -46,13 +46,14 @@ export function noticeOf({ key, row, reason }, { platform, name, at_us, words })
     platform,
     key,
     title: words(`notice.${reason}`, { platform: name }),
-    text: [plain(row.title), facts.join(" · ")].filter(Boolean).join("\n"),
+    text: [plain(row.title), facts.join(" · "), how?.announced ? words("alert.announced") : ""].filter(Boolean).join("\n"),
     url: String(row.url ?? ""),
-    sticky: false,
+    sticky: how?.level === "sound",
     at_us,
     state: "held",
     held: "",
-    sound: "own",
+    sound: how?.level === "quiet" ? "" : how?.sound || "own",
+    ...(how ? { volume: how.volume, open: how.open } : {}),
   };
 }
 

@@ -140,7 +140,7 @@ export class Notify {
     const loud = notices.find((one) => one.sound && one.sound !== "own") ?? notices.find((one) => one.sound);
     if (loud?.from !== "alone") return loud;
     const lately = [...this.notices.values()].filter((one) => nowUs() - (one.sounded_us ?? 0) < HOUR_US);
-    return lately.length < SOUNDS_AN_HOUR ? loud : undefined;
+    return lately.length < (this.core.settings.away?.sounds_an_hour ?? SOUNDS_AN_HOUR) ? loud : undefined;
   }
 
   /** Behind the other tabs, three a minute, and never while the person works. @param {Notice[]} notices */

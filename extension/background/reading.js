@@ -1,5 +1,5 @@
 // What the parsers of lib make of a page's texts, in the form the background compares and sums.
-import { parsePay, parsePlaces } from "../lib/parse.js";
+import { parsePay, parsePlaces, parseTime } from "../lib/parse.js";
 
 /**
  * @param {any} pay a PayText: the page's own exact numbers where it has them, else its words
@@ -12,6 +12,40 @@ export function amountOf(pay) {
   const read = parsePay(String(pay.raw ?? ""), { lang: pay.lang ?? "en", currency: currency ?? null });
   if (read.state !== "stated" || read.micro === null || !read.currency) return null;
   return { micro: read.micro, currency: read.currency };
+}
+
+/** @param {any} pay @returns {string} what a pay is for: a task, where nothing else is said */
+function perOf(pay) {
+  return String(pay?.per || parsePay(String(pay?.raw ?? ""), { lang: pay?.lang ?? "en", currency: pay?.currency ?? null }).per || "task");
+}
+
+/** @param {any} row @returns {number | null} minutes as the site states them, rounded, one at least */
+function minutesOf({ minutes_raw, pay }) {
+  if (!minutes_raw) return null;
+  const read = parseTime(String(minutes_raw), { lang: pay?.lang ?? "en", unit: "minutes" });
+  const seconds = read.state === "stated" ? (read.max_s ?? read.min_s) : null;
+  return seconds === null ? null : Math.max(1, Math.floor((seconds + 30) / 60));
+}
+
+/**
+ * A row as rules ask of it.
+ *
+ * @param {any} row @param {{platform: string, reason: string}} of
+ * @returns {import("./rules.js").Task}
+ */
+export function taskOf(row, { platform, reason }) {
+  const pay = amountOf(row.pay);
+  return {
+    platform,
+    reason,
+    requester: String(row.requester ?? "").trim(),
+    title: String(row.title ?? ""),
+    pay: pay && { ...pay, per: perOf(row.pay) },
+    hourly: amountOf(row.hourly),
+    minutes: minutesOf(row),
+    places: row.places_raw ? parsePlaces(String(row.places_raw)).left : null,
+    qualified: row.qualified,
+  };
 }
 
 /** @type {import("./alone.js").Readers} */

@@ -1,5 +1,7 @@
 // What the person chose: here, on the dashboard, or nowhere yet. What was chosen here wins.
 import { api } from "../lib/browser.js";
+import { quietUntil } from "./rules.js";
+import { nowUs } from "./time.js";
 
 /**
  * @typedef {object} Chosen
@@ -7,6 +9,8 @@ import { api } from "../lib/browser.js";
  * @property {string} [sound] a name of lib/chime.js, or "none"
  * @property {number} [volume] 0 to 100
  * @property {number} [quiet_until_us] alerts wait until then
+ *
+ * @typedef {import("./rules.js").Away} Away
  *
  * @typedef {object} Test stand-ins of a development build (testing.js)
  * @property {number[]} [ports]
@@ -36,7 +40,7 @@ export class Settings {
   constructor() {
     /** @type {Chosen} */
     this.own = {};
-    /** What the agent last said, less what can change without it. @type {Chosen & {idle_s?: number}} */
+    /** What the agent last said, less what can change without it. @type {Chosen & {idle_s?: number, away?: Away | null}} */
     this.agent = {};
     /** @type {Test} */
     this.test = {};
@@ -58,7 +62,7 @@ export class Settings {
   /** @param {any} message `settings` of the agent @returns {Promise<void>} */
   async hear(message) {
     const idle_s = Number.isInteger(message.idle_s) && message.idle_s >= 15 ? message.idle_s : IDLE_S;
-    this.agent = { ...valid(message), idle_s };
+    this.agent = { ...valid(message), idle_s, away: message.away ?? null };
     await api.storage.local.set({ agent_settings: this.agent });
   }
 
@@ -82,7 +86,13 @@ export class Settings {
 
   /** Until when alerts wait, as far as it is known here; 0 where they don't. */
   get quiet_until_us() {
-    return Math.max(this.own.quiet_until_us ?? 0, this.agent.quiet_until_us ?? 0);
+    const hours_us = this.away ? quietUntil(this.away, new Date(nowUs() / 1000)) : 0;
+    return Math.max(this.own.quiet_until_us ?? 0, this.agent.quiet_until_us ?? 0, hours_us);
+  }
+
+  /** What the agent said to keep to while it is away; null where none ever did. @returns {Away | null} */
+  get away() {
+    return this.agent.away ?? null;
   }
 
   get idle_s() {

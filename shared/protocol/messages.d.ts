@@ -225,6 +225,7 @@ export interface Settings {
   idle_s?: number;
   accounts?: AccountState[];
   quiet_until_us?: number;
+  away?: Away | null;
 }
 /**
  * One known sign-in of one platform.
@@ -233,6 +234,67 @@ export interface AccountState {
   platform: string;
   account: string;
   state: "asks" | "claimed" | "released";
+}
+/**
+ * What an extension keeps to while it tells the person by itself, because no agent is reachable.
+ *
+ *     `warnings` are the words by which a title announces disturbing content; such tasks are told with a flag, or with
+ *     `disturbing` "mute" not at all. `quiet_from` and `quiet_to` are "HH:MM" of the local day, empty for none.
+ */
+export interface Away {
+  rules?: AwayRule[];
+  hushed?: Hushed[];
+  disturbing?: "flag" | "mute" | "tell";
+  warnings?: string[];
+  quiet_from?: string;
+  quiet_to?: string;
+  sounds_an_hour?: number;
+}
+/**
+ * A rule as far as an extension follows it by itself.
+ *
+ *     Names and words are folded (NFKC, case) and one blank apart. `min_pay` and `min_hourly` are least amounts, one for
+ *     each currency there is a rate for; in any other the rule does not match. `partly`: the rule asks more than this, so
+ *     that it is told of without a sound. `until_us`: it is snoozed until then.
+ */
+export interface AwayRule {
+  reasons: string[];
+  platforms?: string[];
+  not_platforms?: string[];
+  requesters?: string[];
+  not_requesters?: string[];
+  words?: string[];
+  not_words?: string[];
+  currencies?: string[];
+  min_pay?: Amount[] | null;
+  min_hourly?: Amount[] | null;
+  min_minutes?: number | null;
+  max_minutes?: number | null;
+  min_places?: number | null;
+  qualified?: boolean;
+  active_from?: string;
+  active_to?: string;
+  level?: "digest" | "quiet" | "sound";
+  sound?: string;
+  volume?: number | null;
+  open?: boolean;
+  partly?: boolean;
+  until_us?: number;
+}
+/**
+ * A sum in one currency, micro-units.
+ */
+export interface Amount {
+  micro: number;
+  currency: string;
+}
+/**
+ * A requester, or where none is named a whole platform, nobody is told of: until `until_us`, 0 for good.
+ */
+export interface Hushed {
+  platform: string;
+  requester?: string;
+  until_us?: number;
 }
 /**
  * Taught and healed definitions the agent keeps; carried ones stay in the extension.
@@ -263,13 +325,6 @@ export interface State {
   open_alerts?: number;
   lists?: ListView[];
   notices?: string[];
-}
-/**
- * A sum in one currency, micro-units.
- */
-export interface Amount {
-  micro: number;
-  currency: string;
 }
 /**
  * One list as it was seen last: what it is at a later moment follows from the ages (docs/protocol.md).

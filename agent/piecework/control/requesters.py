@@ -73,6 +73,7 @@ async def block(services: Services, args: dict[str, Any]) -> dict[str, Any]:
         )
     )
     services.bus.publish("board")
+    services.hub.push_settings()
     return {"blocked": asked.blocked}
 
 
@@ -95,6 +96,7 @@ async def snooze(services: Services, args: dict[str, Any]) -> dict[str, Any]:
         )
     )
     services.bus.publish("board")
+    services.hub.push_settings()
     return {"until_us": until_us}
 
 

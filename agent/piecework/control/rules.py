@@ -95,7 +95,7 @@ async def save_rule(services: Services, args: dict[str, Any]) -> dict[str, Any]:
         return own
 
     own = await services.store.write(job)
-    services.bus.publish("board")
+    _changed(services)
     return {"id": own}
 
 
@@ -144,7 +144,7 @@ async def import_rules(services: Services, args: dict[str, Any]) -> dict[str, An
         return len(rules)
 
     count = await services.store.write(job)
-    services.bus.publish("board")
+    _changed(services)
     return {"rules": count}
 
 
@@ -156,7 +156,13 @@ async def _one(services: Services, statement: str, own: str, *values: object) ->
     done = await services.store.write(lambda conn: conn.execute(statement, (*values, own)).rowcount)
     if not done:
         raise BadUsage(f"There is no rule “{own}”.")
+    _changed(services)
+
+
+def _changed(services: Services) -> None:
+    """The board shows it at once, and extensions keep to it by themselves."""
     services.bus.publish("board")
+    services.hub.push_settings()
 
 
 RULES = {

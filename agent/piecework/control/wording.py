@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from piecework.control.away import away
 from piecework.control.quiet import quiet_until_us
 from piecework.protocol.messages import AccountState, Definitions, Settings, State
 from piecework.store.definitions import documents
@@ -17,6 +18,7 @@ def settings_message(services: Services) -> Settings:
     chosen = services.settings
     with services.store.read() as conn:
         rows = conn.execute("SELECT platform, account, state FROM account ORDER BY platform, account").fetchall()
+        alone = away(services, conn)
     return Settings(
         language=chosen.language,
         sound=chosen.sound,
@@ -24,6 +26,7 @@ def settings_message(services: Services) -> Settings:
         idle_s=chosen.idle_s,
         accounts=[AccountState(**dict(row)) for row in rows],
         quiet_until_us=quiet_until_us(chosen, services.clock.now_us(), services.zone),
+        away=alone,
     )
 
 

@@ -175,6 +175,72 @@ class AccountState(msgspec.Struct, omit_defaults=True):
     state: Literal["claimed", "asks", "released"]
 
 
+class Amount(msgspec.Struct, omit_defaults=True):
+    """A sum in one currency, micro-units."""
+
+    micro: int
+    currency: str
+
+
+Amounts = list[Amount]
+
+
+class AwayRule(msgspec.Struct, omit_defaults=True):
+    """A rule as far as an extension follows it by itself.
+
+    Names and words are folded (NFKC, case) and one blank apart. `min_pay` and `min_hourly` are least amounts, one for
+    each currency there is a rate for; in any other the rule does not match. `partly`: the rule asks more than this, so
+    that it is told of without a sound. `until_us`: it is snoozed until then.
+    """
+
+    reasons: list[str]
+    platforms: list[str] = []
+    not_platforms: list[str] = []
+    requesters: list[str] = []
+    not_requesters: list[str] = []
+    words: list[str] = []
+    not_words: list[str] = []
+    currencies: list[str] = []
+    min_pay: Amounts | None = None
+    min_hourly: Amounts | None = None
+    min_minutes: int | None = None
+    max_minutes: int | None = None
+    min_places: int | None = None
+    qualified: bool = False
+    active_from: str = ""
+    active_to: str = ""
+    level: Literal["sound", "quiet", "digest"] = "sound"
+    sound: str = ""
+    volume: int | None = None
+    open: bool = False
+    partly: bool = False
+    until_us: int = 0
+
+
+class Hushed(msgspec.Struct, omit_defaults=True):
+    """A requester, or where none is named a whole platform, nobody is told of: until `until_us`, 0 for good."""
+
+    platform: str
+    requester: str = ""
+    until_us: int = 0
+
+
+class Away(msgspec.Struct, omit_defaults=True):
+    """What an extension keeps to while it tells the person by itself, because no agent is reachable.
+
+    `warnings` are the words by which a title announces disturbing content; such tasks are told with a flag, or with
+    `disturbing` "mute" not at all. `quiet_from` and `quiet_to` are "HH:MM" of the local day, empty for none.
+    """
+
+    rules: list[AwayRule] = []
+    hushed: list[Hushed] = []
+    disturbing: Literal["flag", "mute", "tell"] = "flag"
+    warnings: list[str] = []
+    quiet_from: str = ""
+    quiet_to: str = ""
+    sounds_an_hour: int = 6
+
+
 class Settings(msgspec.Struct, tag_field="t", tag="settings", omit_defaults=True):
     """What the person chose, as far as the extension needs it."""
 
@@ -184,6 +250,7 @@ class Settings(msgspec.Struct, tag_field="t", tag="settings", omit_defaults=True
     idle_s: int = 180
     accounts: list[AccountState] = []
     quiet_until_us: int = 0
+    away: Away | None = None
 
 
 class Definitions(msgspec.Struct, tag_field="t", tag="definitions", omit_defaults=True):
@@ -207,13 +274,6 @@ class ListView(msgspec.Struct, omit_defaults=True):
     """When it is heard of next, as far as anybody can say; 0 where nobody can."""
     overdue_us: int = 0
     """From when on its silence is told; 0 where nothing is expected of it."""
-
-
-class Amount(msgspec.Struct, omit_defaults=True):
-    """A sum in one currency, micro-units."""
-
-    micro: int
-    currency: str
 
 
 class State(msgspec.Struct, tag_field="t", tag="state", omit_defaults=True):
