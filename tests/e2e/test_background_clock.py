@@ -90,6 +90,25 @@ async def test_idleness_stops_the_clock_at_the_last_input(lonely: Rig) -> None:
     assert ("idle", since_us) == (last["state"], last["since_us"])
 
 
+async def test_idle_time_at_a_task_stands_beside_the_work(rig: Rig) -> None:
+    """Four minutes without input, then back at the task: uncounted, and on the timeline for the person to judge."""
+    task = await work_on(rig)
+    begun = await session(rig, lambda one: one["beat_us"], "a first pulse")
+    later = {"now_offset_ms": 240_000, "mono_offset_ms": 240_000}
+    await stand_in(rig.browser, idle=begun["beat_us"] + 1_000_000, **later)
+    await session(rig, lambda one: one["state"] == "idle", "the clock is idle")
+    await stand_in(rig.browser, idle="active", **later)
+    await session(rig, lambda one: one["state"] == "active", "the clock runs again")
+    await task.click("[data-testid=submit]")
+
+    def kinds(conn: sqlite3.Connection) -> list[tuple[str, bool]]:
+        rows = "SELECT kind, active_us > 0 FROM interval WHERE session = ? ORDER BY start_us"
+        return [(row[0], bool(row[1])) for row in conn.execute(rows, [begun["id"]])]
+
+    await rig.read(lambda conn: len(kinds(conn)) == 3, "the stretches are booked")
+    assert [("work", True), ("idle", False), ("work", True)] == rig.now(kinds)
+
+
 async def test_a_dead_background_loses_no_session(lonely: Rig) -> None:
     """The session goes on under its own id after the background was ended, and ends with the submission."""
     task = await work_on(lonely)
