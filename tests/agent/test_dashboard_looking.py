@@ -108,3 +108,37 @@ async def test_it_says_in_plain_words_what_it_does(
     assert sentence in page.text.replace("\N{NO-BREAK SPACE}", " ")
     clock.forward(3600)
     assert sentence[:8] not in (await read(person, "/platforms", **{"Accept-Language": language})).text
+
+
+async def test_it_says_by_which_rates_it_weighs(
+    person: aiohttp.ClientSession, seen: Callable[..., None], store: Store, clock: FixedClock
+) -> None:
+    """Pays in another currency with the rate's day; a currency nobody quotes is named as not known."""
+    seen("prolific")
+    store.write_now(lambda conn: conn.execute("INSERT OR REPLACE INTO rate VALUES ('USD', '2026-11-12', 'ecb', '2')"))
+    await send(person, "/looking/choose", platform="prolific", on="1")
+    store.write_now(lambda conn: p.task(conn, "a", clock.now_us(), platform="prolific", pay_currency="USD"))
+    text = (await read(person, "/platforms")).text
+    assert "What a look is worth is reckoned in EUR, with the reference rate of 2026-11-12." in text
+    store.write_now(lambda conn: conn.execute("UPDATE task SET pay_currency = 'YSP'"))
+    text = (await read(person, "/platforms")).text
+    assert "No rate for YSP: such a pay counts as not known, like the average of its list." in text
+
+
+async def test_it_says_how_it_looks_and_whose_the_gap_is(
+    person: aiohttp.ClientSession, seen: Callable[..., None], house: Panel
+) -> None:
+    """By one request or by a load, with the definition's reason; a least gap that is ours is not called a wish."""
+    seen("prolific", "sproutgigs", "toloka")
+    await send(person, "/looking/choose", platform="sproutgigs", on="1")
+    store, clock = house.services.store, house.services.clock
+    lists = {"prolific:studies": [60, 0.7, "host"], "sproutgigs:jobs": [60, 0.7, "host"]}
+    told = {"at_us": clock.now_us(), "looks": 2, "share": None, "learned": True, "lists": lists}
+    store.write_now(lambda conn: put_value(conn, "looking.outlook", json.dumps(told)))
+    text = (await read(person, "/platforms")).text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "How: its tab is loaded anew, never the one in front of you. The page asks for its list with a token" in text
+    assert "page once more. One request; nothing in the tab changes. jobs.php" in text
+    assert "Prolific (Studies) limited to one look every 1 min by its wish" in text
+    assert "SproutGigs (Jobs) limited to one look every 1 min, as no rule of its own was found" in text
+    toloka = text[text.index("Toloka off") :]
+    assert "How:" not in toloka[: toloka.index("banned")]

@@ -12,7 +12,7 @@ import math
 import uuid
 from collections import deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -20,7 +20,7 @@ from piecework.control.clients import CLI_ORIGIN
 from piecework.control.log import once
 from piecework.control.typed import context
 from piecework.errors import PieceworkError
-from piecework.now import SECOND_US
+from piecework.now import SECOND_US, day_of
 from piecework.platforms.asking import way
 from piecework.protocol.bodies import Health, LeaseDone, Load, Look
 from piecework.protocol.messages import Lease
@@ -29,6 +29,7 @@ from piecework.watch import looking
 from piecework.watch.expected import GOOD
 from piecework.watch.heartbeat import keep_next, note_next, note_state, tell_needs
 from piecework.watch.policy import ListSpec, Policy
+from piecework.watch.worth import EURO, Scale
 
 if TYPE_CHECKING:
     import sqlite3
@@ -77,6 +78,7 @@ class Looker:
         self._specs: tuple[float, tuple[ListSpec, ...]] = (0.0, ())
         self._granted: dict[str, Granted] = {}
         self._parked: dict[str, tuple[float, str]] = {}
+        self._currency = EURO
         self._unfit: set[str] = set()
         self._unanswered: dict[str, str] = {}
         self._ours: dict[str, float] = {}
@@ -294,10 +296,11 @@ class Looker:
         with self._services.store.read() as conn:
             specs = tuple(looking.wanted(conn, self._services.platforms, settings.look))
             kept = get_value(conn, KEPT) if specs else None
-        wanted = (float(settings.looks_an_hour), specs)
-        if wanted == self._specs:
+        wanted, currency = (float(settings.looks_an_hour), specs), settings.home or EURO
+        if wanted == self._specs and currency == self._currency:
             return
-        before = self._policy.dump() if self._specs[1] else _decoded(kept)
+        learned = {**self._policy.dump(), "currency": self._currency} if self._specs[1] else _decoded(kept)
+        before, self._currency = _weighed(learned, currency), currency
         self._specs = wanted
         self._policy = Policy(specs, settings.looks_an_hour, SEED)
         if before:
@@ -319,8 +322,9 @@ class Looker:
         await self._services.store.write(lambda conn: keep_next(conn, names))
 
     def _in_view(self, platform: str, name: str) -> dict[str, float]:
+        settings, now_us = self._services.settings, self._services.clock.now_us()
         with self._services.store.read() as conn:
-            return looking.in_view(conn, platform, name)
+            return Scale(conn, settings.home, day_of(now_us, "UTC")).in_view(platform, name)
 
     async def _note(self, now_s: float) -> None:
         """Heartbeats, states and the outlook for whoever looks; and what a restart must not forget."""
@@ -368,8 +372,17 @@ class Looker:
         return "failed" if held == "refused" and looking.host_at(self._specs[1], own) in silent else held
 
     def _keep(self, conn: sqlite3.Connection) -> None:
-        put_value(conn, KEPT, msgspec.json.encode(self._policy.dump()).decode())
+        kept = {**self._policy.dump(), "currency": self._currency}
+        put_value(conn, KEPT, msgspec.json.encode(kept).decode())
 
 
-def _decoded(kept: str | None) -> dict[str, object]:
-    return msgspec.json.decode(kept, type=dict[str, object]) if kept else {}
+def _decoded(kept: str | None) -> dict[str, Any]:
+    return msgspec.json.decode(kept, type=dict[str, Any]) if kept else {}
+
+
+def _weighed(learned: dict[str, Any], currency: str) -> dict[str, Any]:
+    """What was learned, without what pays were worth where that was in another currency."""
+    if learned and learned.get("currency") != currency:
+        for record in learned["records"].values():
+            record["worth"] = [0.0, 0.0]
+    return learned

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -18,7 +17,6 @@ LEAST_S = 60
 """Looks where no rule was found are never closer together, whatever else is written."""
 STATUS: Mapping[str, int] = {"challenge": 403, "signed_out": 401, "rate_limited": 429, "watching": 200, "empty": 200}
 """What a list's state says of the host, in HTTP's words; any other state is no answer."""
-MICRO = 1_000_000
 
 
 def offered(platform: Platform) -> bool:
@@ -72,11 +70,3 @@ def wanted(conn: sqlite3.Connection, platforms: Mapping[str, Platform], chosen: 
         for platform, name in found
         if platform in on and (host := host_of(on[platform], name))
     ]
-
-
-def in_view(conn: sqlite3.Connection, platform: str, name: str) -> dict[str, float]:
-    """The tasks a list shows now and what they pay, in whole units; not a number where that is not known."""
-    found = conn.execute(
-        "SELECT system, id, pay_micro FROM task WHERE platform = ? AND list = ? AND gone_us IS NULL", (platform, name)
-    )
-    return {f"{system}:{own}": math.nan if micro is None else micro / MICRO for system, own, micro in found}

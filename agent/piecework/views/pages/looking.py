@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from piecework import figures
-from piecework.now import MINUTE_US, SECOND_US
+from piecework.now import MINUTE_US, SECOND_US, day_of
 from piecework.platforms.asking import asking
 from piecework.settings import get_value, load_settings
 from piecework.watch.looking import gap_s, offered
+from piecework.watch.worth import Scale
 
 if TYPE_CHECKING:
     import sqlite3
 
     from piecework.platforms import Platform
+    from piecework.settings import Settings
     from piecework.views.ask import Ask
 
 OUTLOOK = "looking.outlook"
@@ -38,7 +40,7 @@ class Told(msgspec.Struct):
 
 
 def looking(conn: sqlite3.Connection, ask: Ask) -> dict[str, Any]:
-    """`{sentence, budget, choices}` for the page Platforms; a choice for each platform whose list was ever read."""
+    """`{sentence, budget, rates, choices}` for the page Platforms: a choice for each platform with a list seen."""
     settings = load_settings(conn)
     seen = [str(row[0]) for row in conn.execute("SELECT DISTINCT platform FROM list_state ORDER BY platform")]
     names = list(dict.fromkeys([*settings.look, *seen]))
@@ -46,8 +48,20 @@ def looking(conn: sqlite3.Connection, ask: Ask) -> dict[str, Any]:
     return {
         "sentence": _sentence(conn, ask) if settings.look else "",
         "budget": settings.looks_an_hour,
+        "rates": _rates(conn, ask, settings) if settings.look else [],
         "choices": choices,
     }
+
+
+def _rates(conn: sqlite3.Connection, ask: Ask, settings: Settings) -> list[str]:
+    """By which rates looks are weighed, where lists pay in several currencies."""
+    rated = Scale(conn, settings.home, day_of(ask.now_us, "UTC")).rated(settings.look)
+    parts = []
+    if rated.day:
+        parts.append(ask.words.t("dash.looking_rates", currency=rated.currency, day=rated.day))
+    if rated.unrated:
+        parts.append(ask.words.t("dash.looking_unrated", currencies=", ".join(rated.unrated)))
+    return parts
 
 
 def _choice(ask: Ask, name: str, *, on: bool) -> dict[str, Any]:
