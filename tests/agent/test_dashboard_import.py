@@ -296,8 +296,10 @@ async def test_a_table_of_another_kind_shows_its_first_rows(person: aiohttp.Clie
     fields = {"map_date": "When", "map_amount": "Earned", "same_currency": "EUR", "platform": "Roamler"}
     await press(person, "/import/again", job=job, **fields)
     await press(person, "/import/take", job=job)
-    again, _ = await hand_in(person, table, "mine.csv")
+    again, job = await hand_in(person, table, "mine.csv")
     assert "Rows 2 New 0 Known already 2" in again.text
+    async with person.get(f"/import/file?job={job}") as answer:
+        assert 'name="platform" value="roamler"' in (await answer.text()).lower()
 
 
 async def test_whoever_comes_from_another_program_finds_the_way(person: aiohttp.ClientSession) -> None:
