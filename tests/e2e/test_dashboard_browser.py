@@ -342,6 +342,19 @@ async def test_columns_are_named_on_the_page(tab: Tab, house: Panel, tmp_path: P
     await tab.wait_for("document.querySelector('.figures')?.innerText.includes('7.50')")
 
 
+async def test_a_rules_week_follows_what_is_typed(tab: Tab, house: Panel) -> None:
+    """Without a press and without leaving the page; what can't be read is said there."""
+    await tab.goto(f"{house.origin}/rules/edit")
+    await tab.wait_for("document.querySelector('#week')?.innerText.includes('Would have told you 5 times')")
+    await tab.eval("document.querySelector('[name=min_pay_currency]').value = 'GBP'")
+    typed = "(() => { const field = document.querySelector('[name=min_pay]'); field.value = VALUE;"
+    typed += " field.dispatchEvent(new InputEvent('input', { bubbles: true })); })()"
+    await tab.eval(typed.replace("VALUE", "'1.10'"))
+    await tab.wait_for("document.querySelector('#week').innerText.includes('Would have told you 2 times')")
+    await tab.eval(typed.replace("VALUE", "'much'"))
+    await tab.wait_for("document.querySelector('#week').innerText.includes('is no amount')")
+
+
 async def test_an_agent_that_ended_is_named(plain: Browser, tmp_path: Path) -> None:
     """What stands on the page stays there, and the page says how old it is."""
     clock, paths = SystemClock(), Paths(tmp_path / "data")
