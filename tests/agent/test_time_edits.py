@@ -270,6 +270,23 @@ def test_late_beats_leave_a_correction_as_it_is() -> None:
     assert [] == verify(conn)["differences"]
 
 
+def test_late_beats_add_nothing_under_what_the_person_has_put_there() -> None:
+    """An edge that was moved out covers what the browser delivers later; taken back, that counts as measured."""
+    conn = memory()
+    worked(conn, NOON, NOON + 5 * MIN)
+    rows = named(conn, ids(conn))
+    own = edit(conn, "move", edits.move(rows, NOON, NOON + 9 * MIN, "UTC"), rows)
+    for at_us in range(NOON + 5 * MIN + S, NOON + 12 * MIN, 20 * S):
+        beat(conn, at_us, "active")
+    close_stale(conn, NOON + HOUR)
+    assert [("work", 0, 9), ("work", 9, 12)] == minutes(conn)
+
+    undo(conn, Context(now_us=NOON + DAY), own)
+    close_stale(conn, NOON + HOUR)
+    assert 12 * MIN + 10 * S == conn.execute("SELECT active_us FROM sum_time_day").fetchone()[0]
+    assert [] == verify(conn)["differences"]
+
+
 def test_time_is_assigned_to_an_attempt_of_the_same_account_only() -> None:
     """The time joins the attempt's session, so that its hour is worth what it was."""
     conn = memory()

@@ -13,7 +13,7 @@ from piecework.control.add import platform_id
 from piecework.control.arguments import read
 from piecework.control.typed import context
 from piecework.errors import BadUsage
-from piecework.now import DAY_US, day_of, to_us
+from piecework.now import DAY_US, SECOND_US, day_of, to_us
 from piecework.now import zone as zone_of
 from piecework.store.timebody import Put
 from piecework.worktime import edits
@@ -104,7 +104,7 @@ def _move(services: Services, _conn: sqlite3.Connection, asked: Edit, rows: list
 
 def _kept(was_us: int, now_us: int, text: str) -> int:
     """An edge that is given to the second and is the same second stays where it was."""
-    return was_us if not text.isdigit() and 0 <= was_us - now_us < _SECOND_US else now_us
+    return was_us if not text.isdigit() and 0 <= was_us - now_us < SECOND_US else now_us
 
 
 def _kind(_services: Services, _conn: sqlite3.Connection, asked: Edit, rows: list[Put]) -> list[Put]:
@@ -152,7 +152,6 @@ def _end(text: str, day: str, zone: str, start_us: int, near_us: int) -> int:
     return later if later - start_us < DAY_US // 2 else found
 
 
-_SECOND_US = 1_000_000
 _ACTIONS: dict[str, Callable[[Services, sqlite3.Connection, Edit, list[Put]], list[Put]]] = {
     "split": _split,
     "join": _join,

@@ -18,7 +18,7 @@ from piecework.worktime.intervals import Pulse, Range, Span, rests, spans, subtr
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from piecework.platforms import Platform
 
@@ -101,11 +101,23 @@ def close_session(conn: sqlite3.Connection, session: str, now_us: int, platforms
 
 
 def corrected(conn: sqlite3.Connection, session: str) -> list[Range]:
-    """The time of a session that the person has corrected: what the beats had proven of it no longer counts."""
+    """The time of a session that the person has judged: what was measured and put away, and what they put there."""
     found = conn.execute(
-        "SELECT start_us, end_us FROM interval_before WHERE session = ? AND source = 'agent'", (session,)
+        "SELECT start_us, end_us FROM interval_before WHERE session = :session AND source = 'agent' "
+        "UNION ALL SELECT start_us, end_us FROM interval WHERE session = :session AND source = 'typed'",
+        {"session": session},
     )
     return [(start, end) for start, end in found]
+
+
+def reopen(conn: sqlite3.Connection, sessions: Iterable[str]) -> None:
+    """Has the next closing look at these sessions once more: what held their beats back is gone."""
+    for session in sessions:
+        conn.execute(
+            "UPDATE beat SET closed = 0 WHERE id = "
+            "(SELECT id FROM beat WHERE session = ? ORDER BY at_us DESC, id LIMIT 1)",
+            (session,),
+        )
 
 
 def _book(conn: sqlite3.Connection, event: NewEvent) -> None:

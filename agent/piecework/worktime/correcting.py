@@ -13,6 +13,7 @@ from piecework.protocol.kinds import Kind
 from piecework.store.events import NewEvent, append, by_id, events
 from piecework.store.timebody import TARGET, Put, TimeEdit, TimeUndo, read_edit
 from piecework.store.timelog import book_interval
+from piecework.worktime.closing import reopen
 from piecework.worktime.edits import Work
 from piecework.worktime.timeline import Interval
 
@@ -114,6 +115,7 @@ def undo(conn: sqlite3.Connection, ctx: Context, edit_id: str) -> None:
         task=row.task,
     )
     _write(conn, ctx, str(uuid.uuid4()), Kind.UNDO, TimeUndo(undoes=edit_id), like, row.at_us)
+    reopen(conn, sorted({put.session for put in edit.put} - {""}))
 
 
 def corrections(conn: sqlite3.Connection, from_us: int, to_us: int) -> list[Correction]:
