@@ -166,7 +166,7 @@ async def test_theirs_ours_and_the_difference(house: Panel, person: aiohttp.Clie
     page = await read(person, "/reconcile")
 
     assert "1 statement differs from the books" in page.text
-    assert "Pending $0.80 $0.50 $0.30" in page.text
+    assert "Pending $0.80 $0.50 + $0.30" in page.text
     assert "can't be compared" in page.text
     assert "Take theirs over Keep ours, disputed Ask again at the next reading" in page.text
 

@@ -23,7 +23,11 @@ SETTLE = {"accept": "accepted", "keep": "kept", "wait": "waiting"}
 @data_option
 @json_option
 @click.option("--requesters", is_flag=True, help="What each requester has yet to decide instead.")
-@click.option("--waiting", is_flag=True, help="What has waited for more than 30 days where no rule is known instead.")
+@click.option(
+    "--waiting",
+    is_flag=True,
+    help="What no rule says the time of, and is 30 days old or gone from the site's pages, instead.",
+)
 def overdue_command(data: Path | None, *, as_json: bool, requesters: bool, waiting: bool) -> None:
     """Submissions nobody decided within the time the task's or the platform's own rule gave."""
     from piecework.ledger.overdue import long_waiting, overdue, owed
@@ -34,7 +38,7 @@ def overdue_command(data: Path | None, *, as_json: bool, requesters: bool, waiti
         long = long_waiting(conn, now_us)
         rows = owed(conn, now_us) if requesters else long if waiting else overdue(conn, now_us)
     if long and not (requesters or waiting or as_json):
-        click.echo(f"{len(long)} waiting for more than 30 days where no rule is known: piecework overdue --waiting")
+        click.echo(f"{len(long)} more that no rule says the time of are old or gone: piecework overdue --waiting")
     money = ["micro", "overdue_micro"] if requesters else ["pay_micro"]
     code = "currency" if requesters else "pay_currency"
     if not as_json:

@@ -31,7 +31,7 @@ LONG_DAYS: Final = 30
 """After so many days without a decision, and without a rule to hold it against, a submission is more than pending."""
 _LONG: Final = f"""
 SELECT id, platform, account, title, requester, state, submitted_us, pay_micro, pay_currency
-FROM assignment {WAITING} AND due_us IS NULL AND state = 'submitted' AND submitted_us < :long
+FROM assignment {WAITING} AND due_us IS NULL AND (state = 'left_window' OR submitted_us < :long)
 ORDER BY submitted_us, id LIMIT :most
 """  # noqa: S608 - a fixed text
 _STUCK: Final = f"""
@@ -66,7 +66,7 @@ def stuck(conn: sqlite3.Connection, now_us: int) -> dict[tuple[str, str, str], l
 
 
 def long_waiting(conn: sqlite3.Connection, now_us: int, *, limit: int = 1_000) -> list[dict[str, Any]]:
-    """Submissions that have waited for LONG_DAYS where no rule says how long that may be; the oldest first."""
+    """Submissions that no rule says the time of: gone from the site's pages, or LONG_DAYS old; the oldest first."""
     asked = {"long": now_us - LONG_DAYS * DAY_US, "most": limit}
     return [
         {**dict(row), "due_us": None, "days": (now_us - row["submitted_us"]) // DAY_US, "rule_days": None}
