@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import repeat
+from operator import add
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
@@ -10,6 +12,7 @@ from piecework.now import DAY_US, HOUR_US
 from piecework.watch.forecast import (
     HOURS,
     QUARTER_US,
+    QUARTERS,
     Arrival,
     Counted,
     Forecast,
@@ -114,6 +117,7 @@ def foresee(conn: sqlite3.Connection, platform: str, kind: str, *, zone: str, no
     return Named(platform, kind, foretell(counted, zone=zone, now_us=now_us))
 
 
+_NO_QUARTERS = [0] * QUARTERS
 NOTHING = Counted([0.0] * HOURS, [0.0] * HOURS, 0, 0, 0)
 
 
@@ -121,23 +125,34 @@ def count(conn: sqlite3.Connection, kind: str, *, zone: str, now_us: int, platfo
     """What is known of each platform's hours of the week, or of one platform's alone."""
     span = _span(now_us)
     asked = span | {"kind": kind, "platform": platform}
-    came: dict[str, list[float]] = {}
-    totals: dict[str, list[int]] = {}
+    # Weeks between two changes of the clocks are alike: they are added up before they are the person's hours.
+    alike: dict[tuple[str, tuple[int, ...]], list[int]] = {}
+    totals: dict[str, tuple[int, int]] = {}
     for name, week_us, tasks, unknown, quarters in conn.execute(_CAME, asked):
-        hours = hours_of_week(week_us, zone)
-        own = came.setdefault(name, [0.0] * HOURS)
-        for quarter, parts in _quarters(quarters).items():
-            own[hours[quarter]] += parts
-        total = totals.setdefault(name, [0, 0])
-        total[0] += tasks
-        total[1] += unknown
+        key = (name, hours_of_week(week_us, zone))
+        came = map(_quarters(quarters).get, range(QUARTERS), repeat(0))
+        alike[key] = list(map(add, alike.get(key, _NO_QUARTERS), came))
+        before = totals.get(name, (0, 0))
+        totals[name] = (before[0] + tasks, before[1] + unknown)
+    counts = _by_hour(alike)
     watched, since_us = _watched(conn, span, platform, zone)
     found = {}
-    for name in {*came, *watched}:
+    for name in {*counts, *watched}:
         first_us = conn.execute(_FIRST, (name, span["from"])).fetchone()[0]
         days = -(-(now_us - min(first_us or now_us, since_us.get(name, now_us), now_us)) // DAY_US)
-        counts = [parts / WHOLE for parts in came.get(name, NOTHING.counts)]
-        found[name] = Counted(counts, watched.get(name, NOTHING.exposed), *totals.get(name, (0, 0)), days)
+        tasks, unknown = totals.get(name, (0, 0))
+        own = counts.get(name, NOTHING.counts)
+        found[name] = Counted(own, watched.get(name, NOTHING.exposed), tasks, unknown, days)
+    return found
+
+
+def _by_hour(alike: dict[tuple[str, tuple[int, ...]], list[int]]) -> dict[str, list[float]]:
+    """Tasks by the person's hour of the week, from what came in each quarter of an hour of alike weeks."""
+    found: dict[str, list[float]] = {}
+    for (name, hours), quarters in alike.items():
+        own = found.setdefault(name, [0.0] * HOURS)
+        for hour, parts in zip(hours, quarters, strict=True):
+            own[hour] += parts / WHOLE
     return found
 
 
