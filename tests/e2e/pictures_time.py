@@ -37,6 +37,8 @@ DAY: list[tuple[str, str, str, int, int]] = [
     ("prolific", "admin", "", 882, 888),
 ]
 """Platform, kind, title, first and last minute of a made-up day."""
+IDLE = (576, 594)
+"""Minutes without input, in the middle of a task."""
 
 
 def spend(conn: sqlite3.Connection, number: int, line: tuple[str, str, str, int, int]) -> None:
@@ -48,9 +50,19 @@ def spend(conn: sqlite3.Connection, number: int, line: tuple[str, str, str, int,
     if task:
         said = work(task=task, session=session, title=title, pay="1.50")
         take(conn, event(Kind.ACCEPTED, start, said, id=f"a{number}", **about), ctx)
+    still, back = (MIDNIGHT + minute * MINUTE_US for minute in IDLE)
     for at_us in [*range(start, end, 25 * SECOND_US), end]:
-        state = "end" if at_us == end else "active"
-        body = bodies.Beat(session=session, task=task, work=kind, state=state)  # type: ignore[arg-type]
+        idle = title.startswith("Short") and still < at_us < back
+        state = "end" if at_us == end else "idle" if idle else "active"
+        since_us, mono_ms = still if idle else None, (at_us - MIDNIGHT) // 1_000
+        body = bodies.Beat(
+            session=session,
+            task=task,
+            work=kind,
+            state=state,
+            since_us=since_us,
+            mono_ms=mono_ms,  # type: ignore[arg-type]
+        )
         apply_beat(conn, ctx, event(Kind.BEAT, at_us, body, id=f"b{number}-{at_us}", **about), body)
     if task:
         said = work(task=task, session=session, title=title, pay="1.50", site_seconds_raw=f"{last - first + 9} min")

@@ -19,7 +19,7 @@ _QUERY: Final = """
 SELECT interval.id, interval.platform, interval.kind, start_us, end_us, active_us, interval.source,
   coalesce(nullif(assignment.title, ''), interval.task) AS title
 FROM interval LEFT JOIN assignment ON assignment.id = interval.assignment AND interval.assignment <> ''
-WHERE interval.day_local BETWEEN ? AND ? ORDER BY start_us
+WHERE interval.day_local BETWEEN ? AND ? AND interval.kind <> 'idle' ORDER BY start_us
 """
 _LONGEST_LINE: Final = 75
 """Octets of a line without its end, RFC 5545 3.1; a longer one is folded."""
