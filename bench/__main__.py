@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 NAMES = {
     "detect": "task lists found, taught, defined and healed in any page; strings; CPU; in both browsers",
     "board": "from a task in the page to its row on the open Board, in both browsers",
+    "burst": "five hundred new tasks in a page at once: sightings lost, notifications, the page's longest wait",
     "import": "a 100,000-row MTurk Suite backup into the books, and once more",
     "ingest": "events through one websocket to the durable acknowledgement",
     "kill": "400 events under 17 random kills, in both browsers",

@@ -123,13 +123,17 @@ export class Notify {
   async display(notices) {
     const words = await wordsIn(this.core.settings.language);
     const about = { fresh_id: `fold:${piecework.uuid7()}`, now_us: nowUs(), names: (/** @type {string} */ id) => this.core.sites.name(id), words };
-    const { shown, replaced } = arrange(notices, this.open, about);
+    let { shown, replaced } = arrange([], [], about);
     const sounding = this.sounding(notices);
     if (sounding) sounding.sounded_us = nowUs();
-    await this.confirm([...notices, ...shown.filter((one) => one.folds)], "shown");
+    // Arranged where they are kept: what comes a moment later is folded with these, not in their place.
+    await this.confirm(() => {
+      ({ shown, replaced } = arrange(notices, this.open, about));
+      return [...notices, ...shown.filter((one) => one.folds)];
+    }, "shown");
+    const done = Promise.allSettled(shown.map((one) => showNotification(one.id, { title: one.title, message: one.text, sticky: one.sticky })));
     await Promise.all(replaced.map((id) => api.notifications.clear(id)));
-    const done = await Promise.allSettled(shown.map((one) => showNotification(one.id, { title: one.title, message: one.text, sticky: one.sticky })));
-    const [refused] = done.flatMap((one) => (one.status === "rejected" ? [String(one.reason)] : []));
+    const [refused] = (await done).flatMap((one) => (one.status === "rejected" ? [String(one.reason)] : []));
     if (refused) await this.confirm(notices, "failed", refused);
     if (sounding) this.sound(sounding);
     await this.openTabs(notices);
@@ -185,12 +189,13 @@ export class Notify {
   /**
    * Says what became of alerts, in one transaction with what is kept of them.
    *
-   * @param {Notice[]} notices @param {"shown" | "held" | "failed"} state @param {string} [cause]
+   * @param {Notice[] | (() => Notice[])} notices asked for in the transaction @param {"shown" | "held" | "failed"} state
+   * @param {string} [cause]
    */
   confirm(notices, state, cause = "") {
     const at_us = nowUs();
     return this.core.change((plan) => {
-      for (const one of notices) {
+      for (const one of typeof notices === "function" ? notices() : notices) {
         this.keep(plan, { ...one, state: state === "held" ? "held" : "shown", at_us: one.at_us || at_us });
         if (one.alert) this.say(plan, one, "shown", { state, cause: cause.slice(0, 200) });
       }

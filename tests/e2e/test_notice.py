@@ -6,7 +6,7 @@ import pytest
 
 from piecework.demo.browser import until
 from piecework.views import reports
-from tests.e2e.harness import Rig, practice
+from tests.e2e.harness import Rig, kept, practice
 
 
 async def alert_of(rig: Rig, task: str) -> str:
@@ -50,6 +50,27 @@ async def test_a_press_opens_the_task_and_is_known(rig: Rig) -> None:
 
     await tab.wait_for("document.visibilityState === 'visible'")
     await delivered(rig, "clicked")
+
+
+async def test_five_hundred_new_tasks_at_once_are_one_alert(rig: Rig) -> None:
+    """Every sighting is on the board and every alert is known as shown; one notification stands for all, heard once."""
+    await rig.on("practice")
+    await rig.watch("practice", "empty")
+    names = {f"t{number}" for number in range(500)}
+    for name in names:
+        practice.publish(rig, name)
+    told = "SELECT task FROM alert WHERE reason = 'new' AND shown_us IS NOT NULL"
+    await rig.read(lambda conn: len(conn.execute(told).fetchall()) >= len(names), "every task is told", timeout_s=60)
+    await rig.sent()
+    open_ = rig.now(lambda conn: [row["id"] for row in conn.execute("SELECT id FROM task WHERE state = 'open'")])
+    shown = [one for one in await kept(rig.browser, "notices") if one["state"] == "shown"]
+    stands_for = {own for one in shown for own in one.get("folds", ())}
+
+    assert sorted(names) == sorted(open_)
+    assert sorted(names) == sorted(row["task"] for row in rig.now(lambda conn: conn.execute(told).fetchall()))
+    assert 1 == len([one for one in shown if one["id"] not in stands_for])
+    assert "500" in (await rig.calls.of("notification"))[-1][1]
+    await rig.calls.heard(1)
 
 
 @pytest.mark.parametrize("browser_kind", [pytest.param("chromium", marks=pytest.mark.chromium)], indirect=True)
