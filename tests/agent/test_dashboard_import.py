@@ -303,6 +303,9 @@ async def test_a_table_of_another_kind_shows_its_first_rows(person: aiohttp.Clie
 
 
 async def test_whoever_comes_from_another_program_finds_the_way(person: aiohttp.ClientSession) -> None:
-    """An empty ledger leads to the page, which says which file it is."""
+    """An empty board, a day and an empty ledger lead to the page, which says which file it is."""
+    for path in ("/", "/today", "/ledger"):
+        async with person.get(path) as answer:
+            assert '<a href="/import">' in (await answer.text()).split("<main", 1)[1]
     assert "Bring in the history of another program or site" in (await read(person, "/ledger")).text
     assert "HIT_Tracker_Backup_" in (await read(person, "/import")).text
