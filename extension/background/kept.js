@@ -1,5 +1,6 @@
 // Watch tabs: listings the person wants kept open, pinned, muted and never put to sleep; opened again when the browser
-// starts. A tab that the person closes stays closed until then. And what can be said of lists whose tabs are asleep or gone.
+// starts. A tab that the person closes stays closed until then, or until they press: its list says so meanwhile. And what
+// can be said of lists whose tabs are asleep, crashed or gone.
 import { api, keepTab, online } from "../lib/browser.js";
 import "../lib/url.js";
 import { nowUs } from "./time.js";
@@ -8,7 +9,9 @@ import { nowUs } from "./time.js";
 
 const GOOD = new Set(["watching", "empty"]);
 /** Causes that end without a page being loaded. */
-const PASSES = new Set(["frozen", "no_network"]);
+const PASSES = new Set(["frozen", "no_network", "crashed"]);
+/** What a browser brings back from its last run is there by then. */
+const RESTORED_MS = 4_000;
 /** A list that was read this lately was not kept from it by the network. */
 const LATELY_US = 90_000_000;
 
@@ -19,6 +22,8 @@ export class Kept {
     this.core = core;
     /** What the person chose: "platform list". @type {Set<string>} */
     this.chosen = new Set();
+    /** Of those, the ones whose tab was found closed: kept like before as soon as they are open again. @type {Set<string>} */
+    this.closed = new Set();
   }
 
   async load() {
@@ -48,7 +53,11 @@ export class Kept {
     return { ok: true };
   }
 
-  /** The browser has started: what is to be kept open is opened. */
+  /** The browser has started: what is to be kept open is opened, once the tabs of its last run are back. */
+  started() {
+    this.core.later(RESTORED_MS, () => this.openAll().catch((cause) => console.error("Piecework: watch tabs", cause)));
+  }
+
   async openAll() {
     for (const one of this.chosen) {
       const [platform, list] = one.split(" ");
@@ -56,14 +65,31 @@ export class Kept {
     }
   }
 
+  /**
+   * The person pressed: the tab of a list that is kept open is opened again, or loaded where nothing lives in it any more.
+   *
+   * @param {string} platform @param {string} list
+   * @returns {Promise<{ok: boolean, cause?: string}>}
+   */
+  async reopen(platform, list) {
+    if (!this.has(platform, list) || !this.core.sites.granted.has(platform)) return { ok: false, cause: "unknown_list" };
+    const tabs = await listTabs(this.core.sites.all.get(platform), list);
+    if (tabs.length && !(await lives(tabs))) await api.tabs.reload(tabs[0].id);
+    else await this.keep(platform, list);
+    return { ok: true };
+  }
+
   /** @param {string} platform @param {string} list */
   async keep(platform, list) {
     const definition = this.core.sites.all.get(platform);
     const address = definition && this.core.sites.granted.has(platform) ? addressOf(definition, list) : "";
     if (!address) return;
-    const [open] = await listTabs(definition, list);
+    const tabs = await listTabs(definition, list);
+    const open = tabs.find(({ discarded }) => !discarded) ?? tabs[0];
     const { id } = open ?? (await api.tabs.create({ url: address, pinned: true, active: false }));
     await keepTab(id);
+    // A tab that a start brought back asleep shows nobody anything.
+    if (open?.discarded) await api.tabs.reload(id);
   }
 
   /** Lists whose tabs are all asleep or gone say so: a list nobody can read is never shown as watched. */
@@ -72,9 +98,14 @@ export class Kept {
     for (const platform of core.sites.granted) {
       const watched = await core.watch.of(platform);
       for (const [list, view] of Object.entries(watched.lists)) {
-        if (!GOOD.has(view.state) && !PASSES.has(view.cause)) continue;
+        const kept = this.has(platform, list);
+        const passes = GOOD.has(view.state) || PASSES.has(view.cause);
+        if (!passes && !kept) continue;
         const tabs = await listTabs(core.sites.all.get(platform), list);
-        const body = awayOf(list, tabs, view.last_look_us);
+        if (tabs.length && this.closed.delete(`${platform} ${list}`)) await keepTab(tabs[0].id);
+        // What a list says itself stands, unless its watch tab was closed.
+        if (!passes && tabs.length) continue;
+        const body = awayOf(list, tabs, view.last_look_us, kept) ?? (kept && !(await lives(tabs)) ? crashed(list) : null);
         if (body && body.cause !== view.cause) await core.change((plan) => this.tell(plan, watched, view.account ?? "", body));
         // It goes on where it stopped, and nothing may change by itself for long: its tab is read once more.
         else if (!body && PASSES.has(view.cause)) await reread(platform, list, tabs);
@@ -85,6 +116,7 @@ export class Kept {
   /** @param {import("./plan.js").Plan} plan @param {import("./watch.js").Watched} watched @param {string} account @param {any} body */
   tell(plan, watched, account, body) {
     const at_us = nowUs();
+    if (body.cause === "tab_closed") this.closed.add(`${watched.platform} ${body.list}`);
     // Nobody has looked: the age of the list stays what it is.
     const { last_look_us } = watched.lists[body.list];
     this.core.watch.health(watched, body, at_us);
@@ -96,13 +128,24 @@ export class Kept {
 
 /**
  * @param {string} list @param {{discarded: boolean, frozen?: boolean}[]} tabs that show it @param {number} last_look_us
+ * @param {boolean} kept whether the person wants it kept open
  * @returns {{list: string, state: string, cause: string} | null} why nobody reads it; null where its tab does
  */
-function awayOf(list, tabs, last_look_us) {
-  if (!tabs.length) return { list, state: "resting", cause: "no_tab" };
+function awayOf(list, tabs, last_look_us, kept) {
+  if (!tabs.length) return { list, state: "resting", cause: kept ? "tab_closed" : "no_tab" };
   const awake = tabs.some(({ discarded, frozen }) => !discarded && !frozen);
   if (!awake) return { list, state: "tab_asleep", cause: tabs.some(({ frozen }) => frozen) ? "frozen" : "discarded" };
   return !online() && nowUs() - last_look_us > LATELY_US ? { list, state: "offline", cause: "no_network" } : null;
+}
+
+/** @param {string} list */
+const crashed = (list) => ({ list, state: "tab_asleep", cause: "crashed" });
+
+/** Whether our script answers in one of these tabs, or one is still being loaded. @param {{id: number, status?: string}[]} tabs */
+async function lives(tabs) {
+  if (tabs.some(({ status }) => status === "loading")) return true;
+  const heard = await Promise.allSettled(tabs.map(({ id }) => api.tabs.sendMessage(id, { do: "there" }, { frameId: 0 })));
+  return heard.some((one) => one.status === "fulfilled");
 }
 
 /** @param {string} platform @param {string} list @param {{id: number}[]} tabs */
@@ -112,7 +155,7 @@ async function reread(platform, list, tabs) {
 
 /**
  * @param {any} definition @param {string} list
- * @returns {Promise<{id: number, pinned: boolean, discarded: boolean, frozen?: boolean}[]>} tabs that show that list
+ * @returns {Promise<{id: number, pinned: boolean, discarded: boolean, frozen?: boolean, status?: string}[]>} tabs that show that list
  */
 export async function listTabs(definition, list) {
   const listing = definition?.listings.find((/** @type {any} */ one) => one.id === list);

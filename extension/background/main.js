@@ -42,7 +42,7 @@ api.runtime.onConnect.addListener((/** @type {any} */ port) => port.name === "st
 
 api.runtime.onInstalled.addListener((/** @type {{reason: string}} */ { reason }) => then((core) => core.installed(reason)));
 api.runtime.onStartup.addListener(() => then(async (core) => {
-  await core.kept.openAll();
+  core.kept.started();
   await core.tick();
 }));
 api.alarms.onAlarm.addListener(() => then((core) => core.tick()));

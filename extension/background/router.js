@@ -36,6 +36,7 @@ const FROM_OWN = {
   unpair: (core) => core.pairing.unpair(),
   platform: (core, { id, on }) => core.sites.turn(String(id), on === true),
   "watch-tab": (core, { platform, list, on }) => core.kept.choose(String(platform), String(list), on === true),
+  "watch-open": (core, { platform, list }) => core.kept.reopen(String(platform), String(list)),
   claim: (core, message) => account(core, message, "claimed"),
   release: (core, message) => account(core, message, "released"),
   open: (core, { path }) => core.state.ask(String(path ?? "/")),

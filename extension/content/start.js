@@ -108,6 +108,7 @@
   function heard(message, _, answer) {
     if (message?.do === "reread") running?.reread(message.platform, message.list, message.full);
     if (message?.do === "definitions") void renew();
+    if (message?.do === "there") answer(/** @type {any} */ (true));
     if (message?.do !== "look") return false;
     const outcome = running?.ask(String(message.platform), String(message.list)) ?? Promise.resolve({ status: 0, cause: "unsupported" });
     outcome.then(answer, () => answer({ status: 0, cause: "unfit" }));

@@ -16,6 +16,9 @@ const REMEDY = /** @type {Record<string, string>} */ ({
   not_paired: "pair", revoked: "pair", alone: "pair", not_running: "how", blocked: "how", too_old: "how",
 });
 
+/** Causes that a press on "open again" ends. */
+const REOPENED = new Set(["tab_closed", "crashed"]);
+
 /** @type {PopupState | null} */
 let shown = null;
 let shownAt = 0;
@@ -94,10 +97,20 @@ function showPlatforms(use, platforms) {
   platforms.forEach((platform, at) => {
     const [, lines, asks] = /** @type {HTMLElement[]} */ ([...all.children[at].children]);
     lines.replaceChildren(...platformLines(use, platform));
-    if ((asks.dataset.key ?? "") === platform.asks.join()) return;
-    asks.dataset.key = platform.asks.join();
-    asks.replaceChildren(...platform.asks.map((account) => accountQuestion(use.t, platform, account)));
+    const closed = platform.lists.filter(({ cause }) => REOPENED.has(cause));
+    const asked = [...platform.asks, ...closed.map(({ list, cause }) => `${list} ${cause}`)].join();
+    if ((asks.dataset.key ?? "") === asked) return;
+    asks.dataset.key = asked;
+    const questions = platform.asks.map((account) => accountQuestion(use.t, platform, account));
+    asks.replaceChildren(...questions, ...closed.map((list) => reopening(use.t, platform, list)));
   });
+}
+
+/** One press opens a watch tab again that was closed, or loads one that has crashed. @param {Words["t"]} t @param {PlatformState} platform @param {{list: string, name: string}} list */
+function reopening(t, platform, { list, name }) {
+  const button = element("button", { text: t("popup.reopen", { list: name }) });
+  button.addEventListener("click", () => ask({ do: "watch-open", platform: platform.id, list }));
+  return element("p", { class: "row" }, [button]);
 }
 
 /**

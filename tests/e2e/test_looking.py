@@ -105,7 +105,7 @@ async def test_a_list_is_asked_for_by_its_own_tab(rig: Rig, monkeypatch: pytest.
 
 
 async def test_a_list_is_kept_open(rig: Rig) -> None:
-    """Chosen in the options: its tab opens by itself, pinned and muted, is read, and its closing is said."""
+    """Chosen in the options: its tab opens, pinned and muted, and is read; closed it is said, and a press opens it."""
     await rig.on("prolific")
     await ask(rig.browser, {"do": "watch-tab", "platform": "prolific", "list": "studies", "on": True})
     await rig.health("prolific", "empty")
@@ -116,4 +116,7 @@ async def test_a_list_is_kept_open(rig: Rig) -> None:
         f"browser.tabs.remove({tab}).then(() => pieceworkTest({{ do: 'test', set: {{}} }}))"
     )
     row = await rig.health("prolific", "resting")
-    assert "no_tab" == row["cause"]
+    assert "tab_closed" == row["cause"]
+    await ask(rig.browser, {"do": "watch-open", "platform": "prolific", "list": "studies"})
+    await rig.health("prolific", "empty")
+    assert 1 == len(await rig.browser.background_eval(found))

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from msgspec import UNSET
 
+from piecework.platforms.patterns import matches
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -26,6 +28,19 @@ def way(platform: Platform, name: str) -> Literal["reload", "fetch"]:
     """How the link's `lease` calls it. A list nothing is said of is loaded anew."""
     told = asking(platform, name)
     return "fetch" if told is not None and told.by == "request" else "reload"
+
+
+def address_of(platform: Platform, name: str) -> str:
+    """An address of a list that names no particular task or page; "" where the definition has none."""
+    urls = next((one.urls for one in platform.listings if one.id == name), [])
+    home = platform.home if isinstance(platform.home, str) else ""
+    fixed = [home] if home and any(matches(url, home) for url in urls) else []
+    return next((url for url in (*fixed, *urls) if not GAPS & set(url) and not _is_here(url)), "")
+
+
+def _is_here(url: str) -> bool:
+    """A site on this machine is at a port that no definition knows."""
+    return (urlsplit(url).hostname or "").endswith(".localhost")
 
 
 def looking_faults(platform: Platform) -> Iterator[str]:

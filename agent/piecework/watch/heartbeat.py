@@ -65,7 +65,8 @@ def note_state(conn: sqlite3.Connection, key: tuple[str, str], state: str, cause
     """A list's state as the scheduler knows it: its host refused, or the look that was allowed found no tab."""
     conn.execute(
         "UPDATE list_state SET since_us = iif(state = ?1, since_us, ?3), state = ?1, cause = ?2 "
-        "WHERE platform = ?4 AND list = ?5 AND (state <> ?1 OR cause <> ?2)",
+        # Why nobody has it open is better known where it was closed.
+        "WHERE platform = ?4 AND list = ?5 AND (state <> ?1 OR cause <> ?2) AND NOT (state = ?1 AND ?2 = 'no_tab')",
         (state, cause, at_us, *key),
     )
 

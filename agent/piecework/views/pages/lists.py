@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from piecework.platforms.asking import address_of
 from piecework.views.reports import health
 from piecework.watch.expected import GOOD
 from piecework.watch.health import Moment
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
     from piecework.views.ask import Ask
 
+OPENED = frozenset({"no_tab", "tab_closed"})
+"""Causes that opening the list ends: one press."""
 BAD = frozenset({"signed_out", "challenge", "changed_shape"})
 """States that need the person; a cause with words of its own is no failure: nothing has broken."""
 
@@ -52,5 +55,11 @@ def _worded(row: dict[str, Any], ask: Ask) -> dict[str, Any]:
         "tone": "warn" if own else "good" if state in GOOD else "bad" if state in BAD else "warn",
         "title": own or words.find(f"list.{state}", state),
         "why": words.find(f"dash.cause_{cause}", cause) if cause and not own else "",
+        "open": _address(row, ask) if cause in OPENED else "",
         "remedy": words.find(f"list.{cause}_help", words.find(f"list.{state}_help", "")),
     }
+
+
+def _address(row: dict[str, Any], ask: Ask) -> str:
+    platform = ask.platforms.get(row["platform"])
+    return "" if platform is None else address_of(platform, row["list"])
