@@ -11,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bench import outside
 from bench.books import END_US, fill
@@ -42,10 +42,30 @@ QUESTIONS: tuple[tuple[str, dict[str, str]], ...] = (
     ("ledger", {"platform": "site03", "page": "500"}),
     ("ledger", {"state": "rejected"}),
     ("ledger", {"state": "approved", "page": "99999"}),
+    ("ledger", {"platform": "site03", "state": "approved", "page": "99999"}),
     ("ledger", {"day": "2026-05-05"}),
+    ("ledger", {"day": "2026-05-05", "edit": "an attempt"}),
     ("statement", {"from": "2023-01-01"}),
+    ("statement", {"from": "2023-01-01", "platform": "site03"}),
+    ("time", {"day": "2026-05-05", "view": "day"}),
+    ("time", {"day": "2024-02-29"}),
 )
 """Pages asked for in ways that cost more than their first sight."""
+ASIDE: Final = frozenset(
+    {
+        "/export",
+        "/notices",
+        "/stream",
+        "/import/file",
+        "/rules/edit",
+        "/rules/preview",
+        "/rules/export",
+        "/enter",
+    }
+)
+"""Addresses that show nothing of the books: files, parts of a page, and forms. Every other one is a page, and timed."""
+SLOWEST: Final = 6
+"""Pages that are told one by one."""
 
 
 def run(told: argparse.Namespace) -> Result:
@@ -79,7 +99,7 @@ def _one_size(result: Result, folder: Path, size: int, *, peers: bool) -> None:
         result.notes += [f"{name} of {size:,} told how far it was {done.said.count('%')} times"]
     ours_s = _income(paths)
     result.checks.append(Check(f"income by month and platform of {size:,}, CPU", 1000 * ours_s, "ms", 10))
-    result.checks.append(_pages(paths, size))
+    _pages(result, paths, size)
     if peers:
         _peers(result, paths, folder, ours_s)
 
@@ -96,17 +116,23 @@ def _income(paths: Paths) -> float:
     return median(found)
 
 
-def _pages(paths: Paths, size: int) -> Check:
+def asked() -> list[tuple[Page, dict[str, str]]]:
+    """Every page of the dashboard at first sight, and what costs more."""
+    by_name = {page.name: page for page in PAGES}
+    return [*((page, {}) for page in PAGES), *((by_name[name], query) for name, query in QUESTIONS)]
+
+
+def _pages(result: Result, paths: Paths, size: int) -> None:
     """The slowest page: CPU milliseconds of reading the store and writing the HTML, each page the median of some."""
     conn = connect_reader(paths.db)
-    by_name = {page.name: page for page in PAGES}
-    asked = [*((page, {}) for page in PAGES), *((by_name[name], query) for name, query in QUESTIONS)]
-    found = {}
-    for page, query in asked:
-        found[f"{page.name} {query or ''}".strip()] = _page(conn, page, query)
+    spent = {f"{page.name} {query or ''}".strip(): _page(conn, page, query) for page, query in asked()}
     conn.close()
-    slowest = max(found, key=lambda name: found[name])
-    return Check(f"slowest page of {len(found)} at {size:,} ({slowest}), CPU", 1000 * found[slowest], "ms", 100)
+    slowest = sorted(spent, key=lambda name: -spent[name])[:SLOWEST]
+    result.checks.append(
+        Check(f"slowest page of {len(spent)} at {size:,} ({slowest[0]}), CPU", 1000 * spent[slowest[0]], "ms", 100)
+    )
+    told = ", ".join(f"{name} {1000 * spent[name]:.0f} ms" for name in slowest)
+    result.notes.append(f"slowest pages at {size:,}: {told}")
 
 
 def _page(conn: sqlite3.Connection, page: Page, query: dict[str, str]) -> float:
