@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from piecework.views.weeks import Weeks
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Mapping, Sequence
@@ -38,6 +40,7 @@ class Ask:
     notices: Mapping[str, str] = field(default_factory=dict)
     said: Sequence[Said] = ()
     address: Callable[[str], str | None] = lambda _name: None
+    weeks: Weeks = field(default_factory=Weeks)
 
     def page(self) -> int:
         """Which page of a long table is asked for, from 1."""

@@ -12,6 +12,7 @@ from piecework.views.ask import Ask
 from piecework.views.guard import TurnedAway, check_origin, secure
 from piecework.views.session import DashboardSessions, Session
 from piecework.views.stream import Stream
+from piecework.views.weeks import Weeks
 from piecework.words import choose_language, words_in
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Dashboard:
         self.services = services
         self.sessions = DashboardSessions(services)
         self.stream = Stream(services.bus)
+        self.weeks = Weeks()
 
     def guarded(self, handler: Handler) -> Handler:
         """Checks Host and Origin before, puts the security headers on after."""
@@ -82,6 +84,7 @@ class Dashboard:
             notices=dict(services.notices) if inside else {},
             said=session.take_said() if session and not partial else (),
             address=services.secrets.channel if inside else _no_address,
+            weeks=self.weeks,
         )
 
 

@@ -30,8 +30,8 @@ SELECT event.kind, event.platform, event.at_us, assignment.title, assignment.req
 FROM event JOIN assignment ON assignment.id = event.assignment
 WHERE event.at_us >= ? AND event.kind IN ('approved', 'rejected', 'bonus') AND event.source IN ('page', 'alone')
   AND assignment.submitted_us IS NOT NULL AND EXISTS (SELECT 1 FROM event AS earlier
-    WHERE earlier.assignment = event.assignment AND earlier.kind IN ('submitted', 'accepted')
-      AND earlier.seq < event.seq AND earlier.recv_us < event.recv_us)
+    WHERE earlier.assignment = event.assignment AND earlier.assignment <> ''
+      AND earlier.kind IN ('submitted', 'accepted') AND earlier.seq < event.seq AND earlier.recv_us < event.recv_us)
 ORDER BY event.at_us DESC LIMIT ?
 """
 _UNREAD = """
@@ -50,10 +50,12 @@ GROUP BY platform, due_us / ?
 _DEADLINES = """
 SELECT platform, title, requester, at_us FROM (
   SELECT assignment.platform, assignment.title, assignment.requester,
-    coalesce(accepted_us, (SELECT min(at_us) FROM event WHERE event.assignment = assignment.id))
+    coalesce(accepted_us,
+      (SELECT min(at_us) FROM event WHERE event.assignment = assignment.id AND event.assignment <> ''))
       + allotted_s * 1000000 - min(:lead, allotted_s * 1000000 / 4) AS at_us,
     min(coalesce(submitted_us, :never), coalesce(decided_us, :never), coalesce(ended_us, :never)) AS over_us
-  FROM task JOIN assignment ON assignment.platform = task.platform AND assignment.task = task.system || ':' || task.id
+  FROM task CROSS JOIN assignment
+    ON assignment.platform = task.platform AND assignment.task = task.system || ':' || task.id
   WHERE task.allotted_s IS NOT NULL
 ) WHERE at_us BETWEEN :since AND :now AND over_us > at_us
 """
