@@ -20,6 +20,7 @@ function clock() {
     then: () => undefined,
   };
   const core = {
+    settings: { pulse_s: 30 },
     change: (run) => run(plan),
     intake: { whose: (_plan, _platform, who) => ({ account: who, state: who === "stranger" ? "asks" : "claimed" }) },
     days: { worked: () => undefined },
@@ -72,6 +73,15 @@ test("a task in the same tab ends the searching, and its list afterwards takes i
   const said = beats.map(([work, state, at]) => `${work} ${state} ${at}`);
   assert.deepEqual(["search active 0", "search away 10", "work active 10", "work away 40", "search active 40"], said);
   assert.equal(1, one.open.filter((session) => session.spot).length);
+});
+
+test("the timer goes while the task is in front, and stands behind another tab", async () => {
+  const { one, front } = clock();
+  await one.page(TASK, 1);
+  assert.equal(true, one.running()?.going);
+  Object.assign(front, { at: 10, tab: 2 });
+  await one.look();
+  assert.deepEqual([false, 10], [one.running()?.going, one.running()?.active_s]);
 });
 
 test("two lists of one platform are one search; another platform's, or the earnings, are their own", async () => {
