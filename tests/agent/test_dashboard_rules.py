@@ -92,7 +92,11 @@ async def test_a_rule_is_made_shown_and_removed(person: aiohttp.ClientSession, s
     assert (["survey", '"bus seat"', "/stud(y|ie)/"], ["prolific"]) == (made.words, made.platforms)
     assert (Sum(1_500_000, "GBP"), 20, "quiet", ["en"]) == (made.min_pay, made.max_minutes, made.level, made.languages)
     assert (["extension"], "22:00", "06:00") == (made.channels, made.active_from, made.active_to)
+    assert all(
+        part in page.text for part in ("from Prolific", 'with survey, "bus seat"', "£1.50 or more", "20 min or s")
+    )
     (own,) = [own for own in page.ids if own.startswith("rule-r-")]
+    assert "Another pay: counted only where" in (await read(person, "/rules/edit")).text
     edit = await read(person, f"/rules/edit?id={own.removeprefix('rule-')}")
     assert "Would have told you 0 times" in edit.text
     assert own not in (await send(person, "/rules/remove", id=own.removeprefix("rule-"))).ids
@@ -192,12 +196,19 @@ async def test_snoozes_begin_and_end(person: aiohttp.ClientSession) -> None:
 
 
 async def test_choices_for_all_rules(person: aiohttp.ClientSession, house: Panel) -> None:
-    """Kept where they make sense, refused where not."""
-    await send(person, "/rules/choice", name="sounds_an_hour", value="3")
-    await send(person, "/rules/choice", name="disturbing", value="mute")
-    assert (3, "mute") == (house.services.settings.sounds_an_hour, house.services.settings.disturbing)
-    assert "no whole number" in (await send(person, "/rules/choice", name="volume", value="x")).text
-    assert "no such choice" in (await send(person, "/rules/choice", name="home", value="EUR")).text
+    """Kept together where they make sense; where one does not, nothing is."""
+    chosen = {"sounds_an_hour": "3", "disturbing": "mute", "quiet_from": "22:00", "quiet_to": "07:30", "digest_at": ""}
+    await send(person, "/rules/choices", **chosen)
+    settings = house.services.settings
+    assert (3, "mute", "22:00", "07:30") == (
+        settings.sounds_an_hour,
+        settings.disturbing,
+        settings.quiet_from,
+        settings.quiet_to,
+    )
+    assert "no whole number" in (await send(person, "/rules/choices", disturbing="flag", volume="x")).text
+    assert "no such choice" in (await send(person, "/rules/choices", disturbing="flag", home="EUR")).text
+    assert "mute" == house.services.settings.disturbing
 
 
 async def test_the_phone_s_code_is_shown_until_it_answered(person: aiohttp.ClientSession, store: Store) -> None:

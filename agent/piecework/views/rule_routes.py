@@ -17,6 +17,7 @@ from piecework.views.guard import check_form
 from piecework.views.pages import SECTIONS
 from piecework.views.rule_form import fields_of, known_on, rule_of
 from piecework.views.session import Said, Session
+from piecework.views.telling_actions import choices_of
 from piecework.watch.preview import DAYS, preview
 from piecework.watch.rulebook import LEVELS, MONEY_REASONS, SOUNDS, TASK_REASONS, Rule, check
 from piecework.watch.rules import stored
@@ -42,6 +43,7 @@ def add_rule_routes(router: web.UrlDispatcher, dashboard: Dashboard) -> None:
     router.add_get("/rules/edit", dashboard.door(routes.edit))
     router.add_get("/rules/preview", dashboard.door(routes.previewed))
     router.add_post("/rules/save", dashboard.door(routes.save))
+    router.add_post("/rules/choices", dashboard.door(routes.choices))
     router.add_get("/rules/export", dashboard.door(routes.exported))
     router.add_post("/rules/import", dashboard.door(routes.imported))
 
@@ -79,6 +81,20 @@ class _Routes:
             ask = self._dashboard.ask(request, session)
             return await self._page(ask, fields | {"typed": "1"}, failure.text)
         session.said.append(Said("done", "rule_saved"))
+        return web.Response(status=SEE_OTHER, headers={"Location": "/rules"})
+
+    async def choices(self, request: web.Request, session: Session) -> web.StreamResponse:
+        """Keeps what holds for all rules."""
+        form = await request.post()
+        check_form(session, form)
+        try:
+            asked = choices_of({name: str(value) for name, value in form.items() if name != "csrf"})
+            for one in asked:
+                await run(self._services, "setting.set", one)
+        except PieceworkError as failure:
+            session.said.append(Said("failed", failure.text))
+        else:
+            session.said.append(Said("done", "choice"))
         return web.Response(status=SEE_OTHER, headers={"Location": "/rules"})
 
     async def exported(self, _request: web.Request, _session: Session) -> web.StreamResponse:

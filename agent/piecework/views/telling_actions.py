@@ -21,14 +21,17 @@ CHOICES: Mapping[str, type] = {
     "sound": str,
     "volume": int,
 }
-"""Settings that the page Rules offers, one form each."""
+"""Settings that the page Rules offers."""
 
 
-def _setting(form: Form) -> dict[str, Any]:
-    name = form.get("name", "")
+def choices_of(form: Form) -> list[dict[str, Any]]:
+    """What each field asks `setting.set` for. Raises BadUsage, before anything is kept."""
+    return [_setting(name, text.strip()) for name, text in form.items()]
+
+
+def _setting(name: str, text: str) -> dict[str, Any]:
     if name not in CHOICES:
         raise BadUsage(f"There is no such choice as “{name[:30]}”.")
-    text = form.get("value", "").strip()
     if CHOICES[name] is str:
         return {"name": name, "value": text}
     if not (text.isascii() and text.isdigit()):
@@ -57,7 +60,6 @@ TELLING: Mapping[str, Callable[[Form], Plan | None]] = {
         "rule_switched",
     ),
     "/rules/remove": lambda form: ("rule.remove", {"id": form.get("id", "")}, "rule_removed"),
-    "/rules/choice": lambda form: ("setting.set", _setting(form), "choice"),
     "/snooze": lambda form: ("snooze", {"what": form.get("what", ""), **_who(form), "hours": _hours(form)}, "snoozed"),
     "/requesters/block": lambda form: ("requester.block", _who(form), "blocked"),
     "/requesters/unblock": lambda form: ("requester.block", {**_who(form), "blocked": False}, "unblocked"),

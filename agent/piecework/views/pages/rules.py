@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from piecework.settings import load_settings
 from piecework.store import Context
 from piecework.views.ask import Page
+from piecework.views.rule_gist import gist
 from piecework.watch.preview import DAYS, preview
 from piecework.watch.rules import stored
 
@@ -31,7 +32,7 @@ def load(conn: sqlite3.Connection, ask: Ask) -> dict[str, Any]:
     ]
     names = {one.id: one.name for one in stored(conn)}
     return {
-        "rules": [_shown(conn, ctx, one) for one in stored(conn)],
+        "rules": [_shown(conn, ctx, one, ask) for one in stored(conn)],
         "snoozed": [row | {"who": names.get(row["name"], row["name"])} for row in snoozed],
         "asleep": {row["name"] for row in snoozed if row["what"] == "rule"},
         "blocked": [
@@ -43,9 +44,10 @@ def load(conn: sqlite3.Connection, ask: Ask) -> dict[str, Any]:
     }
 
 
-def _shown(conn: sqlite3.Connection, ctx: Context, one: Named) -> dict[str, Any]:
+def _shown(conn: sqlite3.Connection, ctx: Context, one: Named, ask: Ask) -> dict[str, Any]:
     week = preview(conn, ctx, one.rule)._asdict() | {"problem": ""}
-    return {"id": one.id, "name": one.name, "on": one.on, "rule": one.rule, "week": week}
+    said = gist(one.rule, ask.words, ask.platform_name)
+    return {"id": one.id, "name": one.name, "on": one.on, "rule": one.rule, "week": week, "gist": said}
 
 
 PAGE = Page("rules", "/rules", ("board",), load)
