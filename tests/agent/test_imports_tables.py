@@ -305,3 +305,39 @@ def test_a_currency_no_ledger_takes(code: str) -> None:
     answer = Person().take(f"Day,Net,Code\n2026-01-02,5,{code}\n2026-01-02,5,PTS-CLICK\n", columns=mapping)
 
     assert (1, {2: f"“{code}” is no currency"}) == (answer.new, causes(answer))
+
+
+@pytest.mark.parametrize(
+    ("begun", "ended"),
+    [("25/03/2026 16:10", "25/03/2026 16:15"), ("3/25/26 4:10 PM", "3/25/26 4:15 PM"), ("25.03.2026 16:10", "")],
+)
+def test_prolifics_export_that_a_spreadsheet_saved_again(begun: str, ended: str) -> None:
+    """Dates in the order of its country, without seconds, semicolons: the same submission at the same moment."""
+    header = PROLIFIC.replace(",", ";")
+    person = Person()
+    answer = person.take(f"\ufeff{header}\r\nOne;£1,50;£0,00;{begun};{ended};C;APPROVED\r\n")
+
+    assert ("prolific", 1, {"GBP": 1_500_000}, {}) == (answer.form, answer.new, answer.sums, causes(answer))
+    assert [(us(datetime(2026, 3, 25, 16, 10, tzinfo=UTC)),)] == person.rows("SELECT accepted_us FROM assignment")
+    original = "One,£1.50,£0.00,2026-03-25 16:10:53.160000,2026-03-25 16:15:55.062000,C,APPROVED"
+    assert (0, 1) == ((again := person.take(f"{PROLIFIC}\n{original}\n")).new, again.known)
+
+
+@pytest.mark.parametrize(
+    ("written", "hour"),
+    [
+        ("2026-01-15T10:00:00Z", 10),
+        ("2026-01-15 10:00:00.5+05:30", 4),
+        ("2026-01-15T10:00:00", 9),
+        ("1/15/26 10:00 AM", 9),
+    ],
+)
+def test_a_time_that_says_its_own_zone(written: str, hour: int) -> None:
+    """It wins over the person's, which is Paris; a time without one is the person's own."""
+    person = Person()
+    person.take(
+        f"Day,Net,What\n{written},5,x\n", columns={"date": "Day", "amount": "Net", "platform": "=a", "currency": "=EUR"}
+    )
+
+    (at,) = person.rows("SELECT submitted_us FROM assignment")[0]
+    assert hour == datetime.fromtimestamp(at / 1e6, UTC).hour

@@ -26,6 +26,7 @@ _ISO: Final = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _SHORT: Final = re.compile(r"(\d{1,2})([-/. ])(\d{1,2})\2(\d{4}|\d{2})")
 _PACKED: Final = re.compile(r"\d{8}")
 _CLOCK: Final = re.compile(r"(\d{1,2})[:h.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*([ap])?\.?\s?m?\.?", re.IGNORECASE)
+_ZONED: Final = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{1,2}:\d{2}[\d:.,]*\s?(Z|[+-]\d{2}:?\d{2})", re.IGNORECASE)
 _OFFSET: Final = re.compile(r"(?:GMT|UTC)?\s*([+-])(\d{1,2}):?(\d{2})?", re.IGNORECASE)
 _NOON: Final = 12
 _MONTHS: Final = 12
@@ -92,6 +93,11 @@ def order_of(texts: Iterable[str], zones: Iterable[str] = (), told: str = "", to
     raise BadFile("The dates can be read in two ways (day or month first). Say which (--dates dmy or --dates mdy).")
 
 
+def is_short(text: str) -> bool:
+    """Whether it is a date in numbers alone that does not begin with the year."""
+    return _SHORT.match(text.strip()) is not None
+
+
 def read_day(text: str, order: str) -> date:
     """The day a cell names, in the order of its column. Raises BadRow."""
     text = text.strip()
@@ -122,6 +128,18 @@ def read_clock(text: str) -> time | None:
         return time(hour, int(found[2]), int(found[3] or 0))
     except ValueError as cause:
         raise BadRow(f"“{text[:30]}” is no time") from cause
+
+
+def clock_of(text: str) -> time | None:
+    """The time behind the date of one cell, "3/25/2026 4:10 PM"; None where it has none. Raises BadRow."""
+    at = text.find(":")
+    return read_clock(text[max(at - 2, 0) :]) if at >= 0 else None
+
+
+def offset_of(text: str) -> tzinfo | None:
+    """The zone that an ISO time says itself, "…T10:00:00Z" or "…+01:00"; None where it says none."""
+    found = _ZONED.fullmatch(text.strip())
+    return zone_of(found[1], "UTC") if found is not None else None
 
 
 def zone_of(name: str, otherwise: str) -> tzinfo:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from piecework.errors import BadFile
 from piecework.imports.bad import BadRow
-from piecework.imports.dates import moment, order_of, read_clock, read_day, stamp, zone_of
+from piecework.imports.dates import clock_of, moment, offset_of, order_of, read_clock, read_day, stamp, zone_of
 from piecework.imports.naming import Ordinals, platform_word
 from piecework.imports.rows import Amount, Left, When, Work
 from piecework.imports.statuses import kind_of
@@ -190,6 +190,6 @@ def _amount(text: str, currency: str | None, point: str) -> Amount | None:
 def _when(cells: Cells, plan: _Plan, options: Options) -> tuple[When, str]:
     """The moment, and its stamp."""
     text, clock = plan.get(cells, "date"), plan.get(cells, "time")
-    day, time = read_day(text, plan.order), read_clock(clock or (text[10:] if ":" in text[10:] else ""))
-    where = zone_of(plan.get(cells, "zone"), options.zone)
+    day, time = read_day(text, plan.order), read_clock(clock) or clock_of(text)
+    where = offset_of(text) or zone_of(plan.get(cells, "zone"), options.zone)
     return moment(day, time, where, f"{text} {clock}".strip(), options.now_us), stamp(day, time)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from piecework.imports.bad import BadRow
-from piecework.imports.dates import moment, order_of, read_clock, read_day, stamp, zone_of
+from piecework.imports.dates import clock_of, moment, offset_of, order_of, read_clock, read_day, stamp, zone_of
 from piecework.imports.naming import Ordinals, payer
 from piecework.imports.rows import Amount, Left, Payment, When
 from piecework.imports.tables import Cells
@@ -144,7 +144,6 @@ def _income(cells: Cells, habits: Habits, whole: Whole) -> int:
 def when(cells: Cells, columns: Columns, whole: Whole, options: Options) -> tuple[When, str]:
     """The moment, and its stamp."""
     text, clock = cells.get(*columns.date), cells.get(*columns.time)
-    where = zone_of(cells.get(*columns.zone), options.zone)
-    day = read_day(text, whole.order)
-    time = read_clock(clock) if clock else read_clock(text[10:]) if ":" in text[10:] else None
+    where = offset_of(text) or zone_of(cells.get(*columns.zone), options.zone)
+    day, time = read_day(text, whole.order), read_clock(clock) or clock_of(text)
     return moment(day, time, where, f"{text} {clock}".strip(), options.now_us), stamp(day, time)

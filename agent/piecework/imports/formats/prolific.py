@@ -6,20 +6,22 @@ of the study's currency; one that several countries share ("kr") is named by the
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
 from piecework.imports.bad import BadRow
-from piecework.imports.dates import exact
+from piecework.imports.dates import clock_of, exact, is_short, moment, order_of, read_day
 from piecework.imports.naming import Ordinals
 from piecework.imports.rows import Left, Work
 from piecework.imports.statuses import kind_of, plain
 from piecework.imports.tables import Cells
 from piecework.imports.values import pay_amount
+from piecework.now import utc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from piecework.imports.rows import Options, Row
+    from piecework.imports.rows import Options, Row, When
     from piecework.imports.source import Source
 
 ID: Final = "prolific"
@@ -38,24 +40,28 @@ def fits(source: Source) -> bool:
 def rows(source: Source, options: Options) -> Iterator[Row]:
     """One row for each submission."""
     names = Ordinals()
-    for cells in source.rows_under(COLUMNS):
+    found = list(source.rows_under(COLUMNS))
+    texts = (one.get(name) for one in found if isinstance(one, Cells) for name in ("started at", "completed at"))
+    # A spreadsheet that saves the file again writes its dates in the order of its country.
+    order = order_of(texts, (), options.dates, utc(options.now_us).date())
+    for cells in found:
         if not isinstance(cells, Cells):
             yield Left(cells[0], str(cells[1]))
             continue
         try:
-            yield _submission(cells, options, names)
+            yield _submission(cells, order, options, names)
         except BadRow as cause:
             yield Left(cells.row, str(cause))
 
 
-def _submission(cells: Cells, options: Options, names: Ordinals) -> Work:
+def _submission(cells: Cells, order: str, options: Options, names: Ordinals) -> Work:
     study, started, code = cells.get("study"), cells.get("started at"), cells.get("completion code")
     if not study:
         raise BadRow("the study is missing")
     word = plain(cells.get("status"))
     status = "approved" if word == _PARTLY else kind_of(word)
     currency = options.columns.get("currency", "").removeprefix("=").upper() or None
-    began = exact(started, "UTC", options.now_us)
+    began = _when(started, order, options)
     return Work(
         cells.row,
         PLATFORM,
@@ -66,7 +72,14 @@ def _submission(cells: Cells, options: Options, names: Ordinals) -> Work:
         pay=None if {status, word} & _UNSAID else pay_amount(cells.get("reward"), currency),
         bonus=pay_amount(cells.get("bonus"), currency),
         began=began,
-        at=exact(cells.get("completed at"), "UTC", options.now_us),
+        at=_when(cells.get("completed at"), order, options),
         code=code,
         status_raw=cells.get("status"),
     )
+
+
+def _when(text: str, order: str, options: Options) -> When | None:
+    """A moment of the export, or of a spreadsheet's copy of it; both are UTC."""
+    if is_short(text):
+        return moment(read_day(text, order), clock_of(text), UTC, text, options.now_us)
+    return exact(text, "UTC", options.now_us)
