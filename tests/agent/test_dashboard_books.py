@@ -186,7 +186,7 @@ async def test_what_an_hour_was_worth_is_told_with_its_count(
         put(p.attempt, f"c{place}", clock.now_us() - place * HOUR_US, "paid", platform="other")
     page = await read(person, "/time")
 
-    assert "site GBP £7.20 5 times £7.20 5 times 50 min" in page.text
+    assert "site GBP £7.20 5 submitted £7.20 5 approved 50 min" in page.text
     assert "other GBP too few 4 times too few 4 times 40 min" in page.text
 
 
