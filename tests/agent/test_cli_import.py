@@ -144,6 +144,17 @@ def test_what_can_not_be_taken(  # noqa: PLR0913, PLR0917 - the case, and where 
     assert 3 == cli("earnings").code
 
 
+def test_whoever_names_columns_means_a_table(cli: Cli, tmp_path: Path) -> None:
+    """However narrow it is, and whatever else it looks like."""
+    path = tmp_path / "two.csv"
+    path.write_text("Day;Net\n2026-01-02;7,50\n", encoding="utf-8")
+    words = ("--map", "date=Day", "--map", "amount=Net", "--map", "platform==Roamler", "--map", "currency==EUR")
+
+    assert 4 == cli("import", str(path)).code
+    answer = cli.json("import", str(path), *words)
+    assert ("generic", 1, {"EUR": 7_500_000}) == (answer["format"], answer["new"], answer["sums"])
+
+
 def test_a_mapping_is_remembered(cli: Cli, tmp_path: Path) -> None:
     """The next table with the same columns needs none; one of other columns does."""
     first, second, other = (tmp_path / name for name in ("a.csv", "b.csv", "c.csv"))

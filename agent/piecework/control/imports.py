@@ -59,7 +59,7 @@ async def run_import(
 ) -> Answer:
     """Reads a file and takes what is news in it. `progress` is told (done, of) from the writer's thread."""
     data = await asyncio.to_thread(_bytes, Path(asked.path))
-    reading = await asyncio.to_thread(open_file, data, asked.format)
+    reading = await asyncio.to_thread(open_file, data, asked.format or _mapped(asked))
     del data
     of = await asyncio.to_thread(reading.size)
     columns = _columns(services, asked, reading, job)
@@ -98,6 +98,11 @@ def _bytes(path: Path) -> bytes:
         raise BadFile(f"{path}: {cause.strerror or cause}.") from cause
     except ValueError as cause:
         raise BadFile("This is no name of a file.") from cause
+
+
+def _mapped(asked: Asked) -> str:
+    """Whoever names columns means a table to be read by them, whatever else it looks like."""
+    return generic.ID if any(not name.startswith("=") for name in asked.map.values()) else ""
 
 
 def _columns(services: Services, asked: Asked, reading: Reading, job: Job | None) -> dict[str, str]:
