@@ -187,7 +187,7 @@ async def test_what_an_hour_was_worth_is_told_with_its_count(
     page = await read(person, "/time")
 
     assert "site GBP £7.20 5 submitted £7.20 5 approved 50 min" in page.text
-    assert "other GBP too few 4 times too few 4 times 40 min" in page.text
+    assert "other GBP too few 4 submitted too few 4 approved 40 min" in page.text
 
 
 FILES = {

@@ -201,6 +201,8 @@ async def test_an_edge_of_the_day_moves_by_key_and_by_mouse(tab: Tab, house: Pan
     ends = f"[...document.querySelectorAll('#timeline .stretch')].map((one) => (one.dataset.end - {noon}) / 6e7).join()"
     await tab.goto(f"{house.origin}/time?day={day_of(noon, p.ZONE)}")
     await tab.wait_for("document.querySelector('#edge-i-one-end')?.getAttribute('role') === 'slider'")
+    # A finger on an edge drags it and does not scroll the page.
+    assert await tab.eval("getComputedStyle(document.querySelector('#edge-i-one-end')).touchAction") == "none"
     await tab.eval("document.querySelector('#edge-i-one-end').focus()")
     await tab.key("PageUp")
     await tab.key("ArrowRight")
