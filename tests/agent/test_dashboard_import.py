@@ -299,7 +299,9 @@ async def test_a_table_of_another_kind_shows_its_first_rows(person: aiohttp.Clie
     again, job = await hand_in(person, table, "mine.csv")
     assert "Rows 2 New 0 Known already 2" in again.text
     async with person.get(f"/import/file?job={job}") as answer:
-        assert 'name="platform" value="roamler"' in (await answer.text()).lower()
+        text = await answer.text()
+    assert 'name="platform" value="roamler"' in text.lower()
+    assert '<a href="/import" aria-current="true">' in text
 
 
 async def test_whoever_comes_from_another_program_finds_the_way(person: aiohttp.ClientSession) -> None:
