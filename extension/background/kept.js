@@ -74,8 +74,10 @@ export class Kept {
   async reopen(platform, list) {
     if (!this.has(platform, list) || !this.core.sites.granted.has(platform)) return { ok: false, cause: "unknown_list" };
     const tabs = await listTabs(this.core.sites.all.get(platform), list);
-    if (tabs.length && !(await lives(tabs))) await api.tabs.reload(tabs[0].id);
-    else await this.keep(platform, list);
+    if (!tabs.length || (await lives(tabs))) await this.keep(platform, list);
+    // Where loads of ours are forbidden the person sees the tab, and loads it.
+    else if (this.forbids(platform)) await api.tabs.update(tabs[0].id, { active: true });
+    else await api.tabs.reload(tabs[0].id);
     return { ok: true };
   }
 
@@ -89,7 +91,12 @@ export class Kept {
     const { id } = open ?? (await api.tabs.create({ url: address, pinned: true, active: false }));
     await keepTab(id);
     // A tab that a start brought back asleep shows nobody anything.
-    if (open?.discarded) await api.tabs.reload(id);
+    if (open?.discarded && !this.forbids(platform)) await api.tabs.reload(id);
+  }
+
+  /** @param {string} platform @returns {boolean} whether the platform's rule forbids loads that the person did not make */
+  forbids(platform) {
+    return this.core.sites.all.get(platform)?.manners?.rule === "forbidden";
   }
 
   /** Lists whose tabs are all asleep or gone say so: a list nobody can read is never shown as watched. */

@@ -17,6 +17,19 @@
   /** What a page shows, short: the same text, the same list. @param {Reading | null} shown @returns {string} */
   const digest = (shown) => (shown ? piecework.hash(JSON.stringify([shown.state, shown.url, shown.rows])) : "");
 
+  /**
+   * What the site said by the status of a page or an answer, where nothing in it says more.
+   * @param {Listing} listing
+   * @param {Seen} seen
+   * @returns {Reading | null} null where the status says nothing of the kind
+   */
+  function byStatus(listing, seen) {
+    const state = BY_STATUS[seen.status];
+    if (!state) return null;
+    const bar = read.reading(listing, seen, state, seen.status === REDIRECT ? "redirected" : "status");
+    return state === "rate_limited" ? { ...bar, retry_after_s: seen.retry_after_s } : bar;
+  }
+
   class Asked {
     /**
      * @param {Env} env
@@ -68,11 +81,8 @@
     *read(listing, seen) {
       const told = seen.status === REDIRECT ? null : yield* this.tried(listing, seen);
       if (told && BARS.has(told.state)) return { reading: told, cause: "" };
-      const state = BY_STATUS[seen.status];
-      if (state) {
-        const bar = read.reading(listing, seen, state, seen.status === REDIRECT ? "redirected" : "status");
-        return { reading: { ...bar, retry_after_s: state === "rate_limited" ? seen.retry_after_s : undefined }, cause: "" };
-      }
+      const bar = byStatus(listing, seen);
+      if (bar) return { reading: bar, cause: "" };
       if (seen.status < 200 || seen.status > 299) return { reading: null, cause: "failed" };
       if (!told || !GOOD.has(told.state)) return { reading: null, cause: "unfit" };
       const who = this.looks.facts.who(this.definition);
@@ -117,6 +127,7 @@
     }
   }
 
+  piecework.byStatus = byStatus;
   piecework.Asked = Asked;
   piecework.look = look;
 })();

@@ -349,6 +349,8 @@ interface Env {
   visible(): boolean;
   driftMs(): number;
   send(message: object): Promise<any>;
+  /** With which HTTP status the page came; 0 where that is not known. */
+  status?(): number;
   fetch(address: string, how: RequestInit): Promise<Response>;
   /** A page that runs no scripts and loads nothing. */
   parse(text: string): Document;
@@ -571,6 +573,7 @@ interface Piecework {
     addressOf(listing: Listing, here: string): string;
     wait(text: string | null, date: string | null, now_us: number): number | undefined;
   };
+  byStatus(listing: Listing, seen: Seen): Reading | null;
   Asked: new (env: Env, looks: Looks, definition: Definition) => Asked;
   look(env: Env, lists: { definition: Definition; view: ListView }[], platform: string, list: string, poke: () => void): Promise<Outcome>;
   delta: {

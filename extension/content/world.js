@@ -7,6 +7,9 @@
   /** How far the wall clock ran ahead of the page's own since it was loaded: a machine that slept shows here. */
   const driftMs = () => Date.now() - performance.timeOrigin - performance.now();
 
+  /** @returns {number} with which HTTP status the page came; 0 where the browser does not say */
+  const status = () => /** @type {any} */ (performance.getEntriesByType("navigation")[0])?.responseStatus ?? 0;
+
   /** @param {object} message @returns {Promise<any>} rejects where the background does not answer */
   async function send(message) {
     if (!globalThis.browser?.runtime?.id) throw new Error(GONE);
@@ -29,6 +32,7 @@
       later: (ms, run) => void setTimeout(run, ms),
       visible: () => page.visibilityState === "visible",
       driftMs,
+      status,
       send,
       fetch: (address, how) => fetch(address, how),
       parse: (text) => new DOMParser().parseFromString(text, "text/html"),

@@ -126,6 +126,20 @@ test("a tab that shows another page is asked for nothing", async () => {
   assert.deepEqual([], asked);
 });
 
+for (const [status, shown, state, cause] of [
+  [503, "<p>Busy</p>", "rate_limited", "status"],
+  [403, "<p>No</p>", "challenge", "status"],
+  [429, list("a"), "watching", ""],
+]) {
+  test(`a page that came with ${status} is ${state}, by what it shows before its status`, () => {
+    const { env, read, told } = tab(list("b"), null);
+    env.status = () => status;
+    env.page = page(shown);
+    read();
+    assert.deepEqual([state, cause], (({ state: is, cause: why }) => [is ?? "watching", why ?? ""])(told[0]));
+  });
+}
+
 test("JSON that a page fetches is asked for on the tab's own host only", () => {
   const listing = (answer) => ({ reader: "page-json", urls: ["https://site.test/list"], answers: [answer] });
   const at = "https://site.test/list";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
 
 /** What the browser was asked to do, the tabs it has, and those in which our script answers. */
-const calls = { reload: [], create: [], kept: [], heard: [] };
+const calls = { reload: [], create: [], kept: [], heard: [], front: [] };
 let tabs = [];
 let living = new Set();
 globalThis.navigator ??= {};
@@ -13,7 +13,7 @@ globalThis.browser = {
     query: async () => tabs,
     reload: async (id) => calls.reload.push(id),
     create: async ({ url }) => (calls.create.push(url), { id: 99 }),
-    update: async (id, { pinned }) => pinned && calls.kept.push(id),
+    update: async (id, { pinned, active }) => (pinned ? calls.kept.push(id) : active && calls.front.push(id)),
     sendMessage: async (id, order) => {
       calls.heard.push([id, order.do]);
       if (!living.has(id)) throw new Error("Could not establish connection. Receiving end does not exist.");
@@ -27,10 +27,10 @@ const LIST = "https://site.example/tasks";
 const tab = (id, more = {}) => ({ id, url: LIST, pinned: true, discarded: false, status: "complete", ...more });
 
 /** A background that keeps the list "main" open; `made` are the facts it stored. */
-async function keeping({ state = "watching", cause = "", granted = ["site"] } = {}) {
+async function keeping({ state = "watching", cause = "", granted = ["site"], rule = "no rule found" } = {}) {
   const made = [];
   const lists = { main: { state, cause, account: "a", last_look_us: Date.now() * 1000, last_good_us: 5 } };
-  const definition = { id: "site", home: LIST, origins: ["https://site.example/*"], manners: { rule: "forbidden" }, listings: [{ id: "main", urls: [LIST] }] };
+  const definition = { id: "site", home: LIST, origins: ["https://site.example/*"], manners: { rule }, listings: [{ id: "main", urls: [LIST] }] };
   const plan = { make: (_, __, { body }) => made.push([body.state, body.cause]), keep: () => undefined };
   const kept = new Kept({
     sites: { all: new Map([["site", definition]]), granted: new Set(granted) },
@@ -89,6 +89,14 @@ describe("a list that is kept open", () => {
     await kept.reopen("site", "main");
     assert.deepEqual([1], calls.reload);
     assert.equal(false, (await kept.reopen("site", "other")).ok);
+  });
+
+  it("is never loaded anew where the site forbids that, not even by a start", async () => {
+    const { kept } = await keeping({ rule: "forbidden" });
+    [tabs, living] = [[tab(1, { discarded: true })], new Set()];
+    await kept.openAll();
+    await kept.reopen("site", "main");
+    assert.deepEqual([[], [1]], [calls.reload, calls.front]);
   });
 
   it("is pinned again when the person opens it by another way", async () => {

@@ -335,10 +335,11 @@ class Looker:
         now_us = self._services.clock.now_us()
         due: dict[tuple[str, str], int | None] = {}
         states: list[tuple[str, str, str, str]] = []
+        able = bool(self._able())
         silent = {looking.host_at(self._specs[1], own) for own in self._unanswered}
         for own, pace in outlook.lists.items():
             platform, _, name = own.partition(":")
-            waits = pace.held == "person" or own in self._parked
+            waits = pace.held == "person" or own in self._parked or not able
             due[platform, name] = None if waits else now_us + int(self._policy.wait_s(own, now_s) * SECOND_US)
             if own in self._unanswered:
                 states.append((platform, name, "offline", self._unanswered[own]))
