@@ -185,6 +185,18 @@ async def test_the_own_record_stands_beside_a_task(
     assert "5 faits, 5 payés, 7,20 £GB/h" in french.text.replace("\N{NO-BREAK SPACE}", " ")
 
 
+async def test_an_alert_names_its_rule_and_the_rate_that_decided(
+    person: aiohttp.ClientSession, put: Callable[..., None], clock: FixedClock
+) -> None:
+    """In the person's language where Piecework named it; one whose rule is gone names none."""
+    put(p.alert, "a1", clock.now_us(), "shown", told='{"rate_day": "2026-11-20"}')
+    put(p.alert, "a2", clock.now_us(), "shown", rule="gone")
+    page = (await read(person, "/alerts")).text
+    assert 1 == page.count("By the rule Every new task · Compared at the rate of")
+    assert 1 == page.count("By the rule")
+    assert "Par la règle Chaque nouvelle tâche" in (await read(person, "/alerts", **{"Accept-Language": "fr"})).text
+
+
 async def test_snoozes_begin_and_end(person: aiohttp.ClientSession) -> None:
     """By one press each."""
     page = await send(person, "/snooze", what="rule", name="default", hours="4")
@@ -252,3 +264,22 @@ async def test_hostile_words_stay_words(
     for path in ("/", "/alerts", "/rules", "/channels"):
         answer = await person.get(path)
         assert "<script>alert(1)" not in await answer.text()
+
+
+async def test_a_full_week_is_counted_apart(
+    person: aiohttp.ClientSession, put: Callable[..., None], clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page is there at once, with a way to the count that needs no script; the count is remembered."""
+    put(p.task, "t1", clock.now_us())
+    monkeypatch.setattr("piecework.views.weeks.FEW", 0)
+    count = "Count the last week"
+
+    for path in ("/rules", "/rules/edit?id=default"):
+        text = (await read(person, path)).text
+        assert count in text
+        assert "Would have told" not in text
+    counted = (await read(person, "/rules/week?id=default")).text
+    assert "Would have told you 1 time of 1 pieces of news in 7 days" == counted
+    assert counted in (await read(person, "/rules")).text
+    assert count not in (await read(person, "/rules?weeks=1")).text
+    assert count not in (await read(person, "/rules/edit?id=default&weeks=1")).text

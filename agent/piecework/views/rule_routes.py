@@ -18,6 +18,7 @@ from piecework.views.pages import SECTIONS
 from piecework.views.rule_form import fields_of, known_on, rule_of
 from piecework.views.session import Said, Session
 from piecework.views.telling_actions import choices_of
+from piecework.views.weeks import is_short
 from piecework.watch.preview import DAYS, preview
 from piecework.watch.rulebook import LEVELS, MONEY_REASONS, SOUNDS, TASK_REASONS, Rule, check
 from piecework.watch.rules import stored
@@ -42,6 +43,7 @@ def add_rule_routes(router: web.UrlDispatcher, dashboard: Dashboard) -> None:
     routes = _Routes(dashboard)
     router.add_get("/rules/edit", dashboard.door(routes.edit))
     router.add_get("/rules/preview", dashboard.door(routes.previewed))
+    router.add_get("/rules/week", dashboard.door(routes.week))
     router.add_post("/rules/save", dashboard.door(routes.save))
     router.add_post("/rules/choices", dashboard.door(routes.choices))
     router.add_get("/rules/export", dashboard.door(routes.exported))
@@ -56,6 +58,14 @@ class _Routes:
     async def edit(self, request: web.Request, session: Session) -> web.StreamResponse:
         """The form: of the rule that is named, or an empty one; of what was typed where that comes along."""
         return await self._page(self._dashboard.ask(request, session), dict(request.query))
+
+    async def week(self, request: web.Request, session: Session) -> web.StreamResponse:
+        """What a kept rule would have told of, alone: a page does not wait for a long week."""
+        ask = self._dashboard.ask(request, session)
+        week = await asyncio.to_thread(self._kept_week, ask.query.get("id", ""), ask)
+        return web.Response(
+            text=render.part("rule_week", ask, week=week, days=DAYS, brief=True), content_type="text/html"
+        )
 
     async def previewed(self, request: web.Request, session: Session) -> web.StreamResponse:
         """What the typed rule would have told of: the one line alone."""
@@ -119,6 +129,12 @@ class _Routes:
             session.said.append(Said("done", "rules_imported"))
         return web.Response(status=SEE_OTHER, headers={"Location": "/rules"})
 
+    def _kept_week(self, name: str, ask: Ask) -> dict[str, Any]:
+        with self._services.store.read() as conn:
+            rule = next((one.rule for one in stored(conn) if one.id == name), Rule())
+            known = ask.weeks.known(rule, ask.now_us)
+            return known or ask.weeks.count(conn, rule, now_us=ask.now_us, zone=ask.zone, platforms=ask.platforms)
+
     async def _page(self, ask: Ask, given: Mapping[str, str], failure: str = "") -> web.Response:
         text = await asyncio.to_thread(self._text, ask, given, failure)
         return web.Response(text=text, status=REFUSED if failure else 200, content_type="text/html")
@@ -139,7 +155,9 @@ class _Routes:
             "on": known.on if known else True,
             "fields": fields,
             "home": home,
-            "week": self._week(fields, ask, conn),
+            "week": self._week(fields, ask, conn)
+            if ask.query.get("weeks") == "1" or is_short(conn, ask.now_us, 1)
+            else None,
             "days": DAYS,
             "channels": [dict(row) for row in channels],
             "known": known_on(ask.platforms.values()),
