@@ -10,13 +10,17 @@ from piecework.views.ask import Page
 from piecework.watch.digest import digest
 from piecework.watch.record import record
 from piecework.watch.rulebook import TASK_REASONS
+from piecework.watch.rules import stored
 
 if TYPE_CHECKING:
     import sqlite3
 
     from piecework.views.ask import Ask
+    from piecework.watch.rulebook import Named
 
 A_PAGE = 50
+BUILT_IN = {("default", "Every new task"), ("money", "Money and deadlines")}
+"""Rules that Piecework begins with, as it calls them in the store."""
 _ALERTS = """
 SELECT alert.*, requester.note, requester.blocked_us FROM alert
 LEFT JOIN requester ON requester.platform = alert.platform AND requester.name = alert.requester
@@ -39,8 +43,9 @@ def load(conn: sqlite3.Connection, ask: Ask) -> dict[str, Any]:
     for step in conn.execute(_CAME.format(marks=marks), list(came)):
         came[step["alert"]].append(dict(step))
     labels = {row["name"]: row["label"] for row in conn.execute("SELECT name, label FROM channel")}
+    rules = {one.id: _called(one, ask) for one in stored(conn)}
     return {
-        "rows": [_shown(conn, ask, row) | {"came": came[row["id"]]} for row in rows],
+        "rows": [_shown(conn, ask, row) | {"came": came[row["id"]], "by": rules.get(row["rule"])} for row in rows],
         "labels": labels,
         "digest": [
             one._asdict() | {"platform_name": ask.platform_name(one.platform)}
@@ -58,6 +63,7 @@ def _shown(conn: sqlite3.Connection, ask: Ask, row: sqlite3.Row) -> dict[str, An
     name = ask.platform_name(row["platform"]) if row["platform"] else ""
     of_task = row["reason"] in TASK_REASONS
     kind = ask.words.t(f"notice.{row['reason']}", platform=name) if of_task else said.text
+    told = telling.told_of(row)
     copied = "\n".join(part for part in (said.title, said.text, row["url"] or "") if part)
     return dict(row) | {
         "platform_name": name,
@@ -65,8 +71,15 @@ def _shown(conn: sqlite3.Connection, ask: Ask, row: sqlite3.Row) -> dict[str, An
         "under": " · ".join(part for part in (kind, row["text"] if of_task else "") if part),
         "record": own,
         "copied": copied,
-        "announced": telling.told_of(row).announced,
+        "announced": told.announced,
+        "rate_day": told.rate_day,
     }
+
+
+def _called(one: Named, ask: Ask) -> str:
+    """A rule's name, in the person's language where Piecework gave it."""
+    own = f"dash.rule_{one.id}"
+    return ask.words.t(own) if (one.id, one.name) in BUILT_IN else one.name
 
 
 PAGE = Page("alerts", "/alerts", ("board",), load)
