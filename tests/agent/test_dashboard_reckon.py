@@ -119,6 +119,19 @@ async def test_points_stand_by_themselves(house: Panel, person: aiohttp.ClientSe
     assert "€250.00" in page.text
 
 
+async def test_a_payout_says_what_it_pays(house: Panel, person: aiohttp.ClientSession) -> None:
+    """Where it went, its fee, the approvals it covers, and what no approval stands behind."""
+    await seen(house, Kind.SUBMITTED, work(), 9)
+    await seen(house, Kind.APPROVED, work(), 8)
+    amounts = {"amount": bodies.PayText(raw="$0.75"), "fee": bodies.PayText(raw="$0.05")}
+    await seen(house, Kind.PAYOUT, bodies.Payout(id="p", to=p.HOSTILE, **amounts), 2)
+    said = (await read(person, "/ledger")).text
+
+    assert "Paid out" in said
+    assert "Pays what was approved: Fri 13 Nov 2026" in said
+    assert "More than the books know as approved: $0.25 $0.75 Fees $0.05" in said
+
+
 async def test_nothing_overdue_says_nothing(house: Panel, person: aiohttp.ClientSession) -> None:
     """No empty heading."""
     await seen(house, Kind.SUBMITTED, work(), 6)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from piecework.errors import StoreReadOnly
+from piecework.ledger.overdue import Stuck, stuck
 from piecework.now import DAY_US, FixedClock
 from piecework.protocol import bodies
 from piecework.protocol.kinds import Kind
@@ -237,4 +238,20 @@ def test_version_10_knows_no_clock_of_older_tasks(tmp_path: Path) -> None:
     apply_versions(old, 10, 10)
 
     assert [("T", None)] == old.execute("SELECT title, rated_days FROM task").fetchall()
+    old.close()
+
+
+def test_version_15_finds_what_older_books_wait_for(tmp_path: Path) -> None:
+    """The index holds every attempt that waits, of before and of after; none that is decided."""
+    conn = memory()
+    for name, kinds in (("A", (Kind.SUBMITTED,)), ("B", (Kind.SUBMITTED, Kind.APPROVED))):
+        said = work(assignment=name, task=name, pay="1")
+        take_all(conn, [event(kind, NOON + place * DAY, said) for place, kind in enumerate(kinds)])
+    conn.execute("ATTACH ? AS old", (str(tmp_path / "old.db"),))
+    old = sqlite3.connect(tmp_path / "old.db", isolation_level=None)
+    apply_versions(old, 1, 14)
+    conn.execute("INSERT INTO old.assignment SELECT * FROM main.assignment")
+    apply_versions(old, 15, 15)
+
+    assert {("site", "me", "USD"): [Stuck("long", 1, 1_000_000)]} == stuck(old, NOON + 40 * DAY)
     old.close()

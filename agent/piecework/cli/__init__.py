@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "open": ("agent", "Print or open a one-time address of the dashboard."),
     "pair": ("people", "Allow a browser, or revoke it."),
     "overdue": ("reckon", "Submissions that are overdue by the platforms' own rules."),
+    "payouts": ("earnings", "Payouts, and what each of them pays."),
     "parse": ("parse", "Read pay or time the way the ledger does."),
     "platforms": ("lists", "Every known platform: how it is read, on what evidence."),
     "rates": ("rates", "Exchange rates: list, show, import; your home currency."),

@@ -52,6 +52,37 @@ def earnings_command(data: Path | None, *, as_json: bool) -> None:
         _print_at_home(together)
 
 
+@click.command("payouts")
+@data_option
+@json_option
+def payouts_command(data: Path | None, *, as_json: bool) -> None:
+    """Payouts, the newest first, with what each pays: the tasks its page names, else the oldest approved money.
+
+    `beyond` is what no approval in the books stands behind.
+    """
+    from piecework.ledger.payouts import payouts
+    from piecework.money import show
+
+    with reading(data, as_json=as_json) as conn:
+        found = [one._asdict() | {"cover": one.cover._asdict()} for one in payouts(conn)]
+    rows = found
+    if not as_json:
+        rows = [
+            row
+            | {name: show(row[name], row["currency"], "en") for name in ("gross", "fee")}
+            | {"pays": f"{row['named']} tasks named" if row["named"] else _days(row["cover"])}
+            | {"beyond": show(row["cover"]["beyond"], row["currency"], "en") if row["cover"]["beyond"] else ""}
+            for row in found
+        ]
+    columns = ["day", "platform", "gross", "fee", "bank", "pays", "beyond", "event"]
+    print_rows(rows, columns, as_json=as_json, nothing="No payout is in the books yet.")
+
+
+def _days(cover: dict[str, Any]) -> str:
+    """The days whose approvals a payout covers."""
+    return " to ".join(dict.fromkeys(day for day in (cover["first"], cover["last"]) if day))
+
+
 def _sums(row: dict[str, Any]) -> dict[str, Any]:
     """A row of earnings as text; what waits for a decision is submitted, less what was approved or rejected."""
     from piecework.ledger.amounts import NO_CURRENCY

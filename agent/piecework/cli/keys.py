@@ -31,6 +31,8 @@ ANSWERS: Final[dict[str, str]] = {
     "overdue": "[{id, platform, account, title, requester, state, submitted_us, due_us, pay_micro, pay_currency, days, "
     "rule_days}]; --requesters: [{platform, requester, currency, waiting, unknown, micro, overdue, overdue_micro, "
     "oldest_us}]",
+    "payouts": "[{event, at_us, day, platform, account, currency, gross, fee, bank, source, named, single, "
+    "cover: {first, last, beyond}}]",
     "parse": "pay: [{state, micro, max_micro, currency, per, raw, parser}]; time: [{state, min_s, max_s, kind, raw}]",
     "platforms": "[{id, name, aliases, life, route, tier, evidence, evidence_date, rule, missing, help, last_good_us, "
     "life_date, life_source, successor, evidence_source, approval_days, approval, payout, points, zone, rule_quote, "

@@ -34,14 +34,14 @@ SELECT id, platform, account, title, requester, state, submitted_us, pay_micro, 
 FROM assignment {WAITING} AND due_us IS NULL AND (state = 'left_window' OR submitted_us < :long)
 ORDER BY submitted_us, id LIMIT :most
 """  # noqa: S608 - a fixed text
-_STUCK: Final = f"""
+_STUCK: Final = """
 SELECT platform, account, coalesce(pay_currency, :none),
   CASE WHEN state = 'left_window' THEN 'left' WHEN due_us < :now THEN 'overdue' ELSE 'long' END AS how,
   count(*), coalesce(sum(pay_micro), 0)
-FROM assignment {WAITING}
+FROM assignment INDEXED BY assignment_stuck WHERE state IN ('submitted', 'left_window')
   AND (state = 'left_window' OR due_us < :now OR (due_us IS NULL AND submitted_us < :long))
 GROUP BY 1, 2, 3, 4
-"""  # noqa: S608 - a fixed text
+"""
 
 
 class Stuck(NamedTuple):

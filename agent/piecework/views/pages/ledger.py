@@ -11,6 +11,7 @@ from piecework.ledger import edits
 from piecework.ledger.amounts import NO_CURRENCY
 from piecework.ledger.earnings import earnings
 from piecework.ledger.overdue import count_overdue, long_waiting, overdue, owed, stuck
+from piecework.ledger.payouts import by_themselves, payouts
 from piecework.ledger.postings import FLOWS
 from piecework.money.currency import is_points
 from piecework.protocol.kinds import Kind
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from piecework.views.ask import Ask
 
 MOST_LATE = 10
+MOST_PAID = 5
 STATES = (
     "reserved",
     "accepted",
@@ -87,6 +89,7 @@ def load(conn: sqlite3.Connection, ask: Ask) -> dict[str, Any]:
         "late_n": count_overdue(conn, ask.now_us) if len(late) == MOST_LATE else len(late),
         "owing": [row | {"platform_name": ask.platform_name(row["platform"])} for row in _owing(conn, ask)],
         "editing": ask.query.get("edit", ""),
+        "alone": _alone(conn, ask),
     }
 
 
@@ -115,6 +118,14 @@ def _with_stuck(sums: list[dict[str, Any]], conn: sqlite3.Connection, now_us: in
         if row["currency"] != NO_CURRENCY:
             row["stuck"] += waits.pop((*own, NO_CURRENCY), [])
     return sums
+
+
+def _alone(conn: sqlite3.Connection, ask: Ask) -> list[dict[str, Any]]:
+    """The newest payouts with what they pay, and amounts that belong to no attempt."""
+    newest = payouts(conn, limit=MOST_PAID)
+    paid = [{"kind": "payout", "id": one.event, "micro": one.gross} | one._asdict() for one in newest]
+    rows = sorted((*paid, *by_themselves(conn)), key=lambda one: -one["at_us"])[:MOST_LATE]
+    return [row | {"platform_name": ask.platform_name(row["platform"])} for row in rows]
 
 
 def _several(conn: sqlite3.Connection) -> set[str]:
