@@ -168,7 +168,7 @@ async def test_time_is_told_by_day_and_kind(
         text = await answer.text()
     page = Reader(text)
 
-    assert "Fri 20 Nov 2026 1 h 30 min - 20 min - -" in page.text
+    assert "Fri 20 Nov 2026 1 h 30 min - 20 min - 1 h 30 min -" in page.text
     assert ["interval-i-i1", "interval-i-i2"] == sorted(own for own in page.ids if own.startswith("interval-"))
     assert 2 == len(re.findall('<rect class="bar', text))
     for day in ("9999-99-99", "2030-01-01", "x", "0001-01-01"):

@@ -21,6 +21,7 @@ DAYS = 14
 WAGE_DAYS = 30
 ACTIVE = ("work", "qualification", "search", "admin")
 _BY_KIND = "SELECT day, kind, sum(active_us) AS us FROM sum_time_day WHERE day BETWEEN ? AND ? GROUP BY day, kind"
+_BY_DAY = "SELECT day, active_us FROM sum_time_wall WHERE day BETWEEN ? AND ? AND platform = ''"
 _DONE = f"""
 SELECT platform, pay_currency, {WORTH} AS micro, {ATTEMPT_US} AS us
 FROM (
@@ -50,11 +51,12 @@ def load(conn: sqlite3.Connection, ask: Ask) -> dict[str, Any]:
     found: dict[str, dict[str, int]] = {one: {} for one in days}
     for row in conn.execute(_BY_KIND, [days[0], days[-1]]):
         found[row["day"]][row["kind"]] = row["us"]
+    wall = dict(conn.execute(_BY_DAY, [days[0], days[-1]]).fetchall())
     noon = to_us(datetime.combine(day, time(12), zone(ask.zone)))
     return {
-        "days": [(one, found[one]) for one in days],
+        "days": [(one, found[one], wall.get(one, 0)) for one in days],
         "kinds": ACTIVE,
-        "bars": bars(list(found.values()), ACTIVE, HOUR_US),
+        "bars": bars([_within(found[one], wall.get(one, 0)) for one in days], ACTIVE, HOUR_US),
         "day": day.isoformat(),
         "before": (day - timedelta(days=1)).isoformat(),
         "after": (day + timedelta(days=1)).isoformat() if day < today else "",
@@ -63,6 +65,12 @@ def load(conn: sqlite3.Connection, ask: Ask) -> dict[str, Any]:
         "wage_days": WAGE_DAYS,
         "least": LEAST,
     }
+
+
+def _within(kinds: dict[str, int], wall_us: int) -> dict[str, int]:
+    """The kinds of a day in proportion, as high together as the day's time: what overlaps is drawn once."""
+    whole = sum(us for kind, us in kinds.items() if kind in ACTIVE)
+    return {kind: us * wall_us // whole for kind, us in kinds.items() if kind in ACTIVE} if whole else {}
 
 
 def _chosen(ask: Ask, today: date) -> date:
