@@ -77,3 +77,18 @@ def test_nothing_is_overdue_or_stated(cli: Cli, tmp_path: Path) -> None:
         for done in (cli("overdue", "--json"), cli("overdue", "--requesters", "--json"), cli("reconcile", "--json"))
     ]
     assert 3 == Cli(tmp_path / "none")("overdue").code
+
+
+def test_an_entry_that_was_a_mistake_is_taken_back_whole(cli: Cli) -> None:
+    """Its money and its minutes; each line the command names brings its part back."""
+    own = cli.json(*PAID, "--minutes", "25")["assignment"]
+    earned, spent = cli.json("earnings"), cli.json("time")
+    done = cli("undo", own)
+
+    assert (3, 3) == (cli("earnings").code, cli("time").code)
+    again = [line.split()[-1] for line in done.out.splitlines() if line.startswith("  piecework undo ")]
+    assert 3 == len(again)
+    assert [0, 0, 0] == [cli("undo", event).code for event in again]
+    assert earned == cli.json("earnings")
+    assert [row["active_us"] for row in spent] == [row["active_us"] for row in cli.json("time")]
+    assert [] == cli.json("verify")["differences"]

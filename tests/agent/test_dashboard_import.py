@@ -311,3 +311,19 @@ async def test_whoever_comes_from_another_program_finds_the_way(person: aiohttp.
             assert '<a href="/import">' in (await answer.text()).split("<main", 1)[1]
     assert "Bring in the history of another program or site" in (await read(person, "/ledger")).text
     assert "HIT_Tracker_Backup_" in (await read(person, "/import")).text
+
+
+async def test_work_that_was_written_down_by_mistake(person: aiohttp.ClientSession, store: Store) -> None:
+    """The Ledger takes the entry back whole, with its time; what is taken back offers it no more."""
+    entry = {"platform": "Cash", "title": "Leaflets", "pay": "20 EUR", "state": "paid", "day": "", "minutes": "30"}
+    await press(person, "/import/add", **entry)
+    assert "Take this entry back, with its time Leaflets" in (await read(person, "/ledger")).text
+    with store.read() as conn:
+        own = str(conn.execute("SELECT id FROM assignment").fetchone()[0])
+    await press(person, "/ledger/undo", event=own)
+
+    assert "Take this entry back" not in (await read(person, "/ledger")).text
+    with store.read() as conn:
+        books = conn.execute("SELECT book FROM posting GROUP BY book HAVING sum(micro) <> 0").fetchall()
+        assert [] == books
+    assert 0 == count(store, "interval")

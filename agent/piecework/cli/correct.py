@@ -46,7 +46,8 @@ def undo_command(data: Path | None, *, as_json: bool, event: str, reason: str) -
     if as_json:
         print_json(answer)
     else:
-        click.echo(f"Taken back. To have it again: piecework undo {answer['events'][-1]}")
+        again = "".join(f"\n  piecework undo {event}" for event in answer["events"])
+        click.echo(f"Taken back. To have it again:{again}")
 
 
 @click.command("reparse")

@@ -9,7 +9,7 @@ import msgspec
 
 from piecework.control.arguments import read
 from piecework.control.time import take_back
-from piecework.control.typed import state, stated
+from piecework.control.typed import context, state, stated
 from piecework.errors import BadUsage
 from piecework.ledger import edits, states
 from piecework.ledger.attempts import STEP_KINDS
@@ -21,6 +21,8 @@ from piecework.protocol.bodies import PayText
 from piecework.protocol.kinds import Kind
 from piecework.store.events import EventRow, by_id, events
 from piecework.store.timebody import read_edit, read_undo
+from piecework.worktime.correcting import correct
+from piecework.worktime.correcting import named as intervals
 
 if TYPE_CHECKING:
     import sqlite3
@@ -68,7 +70,10 @@ async def edit(services: Services, args: dict[str, Any]) -> dict[str, Any]:
 
 
 async def undo(services: Services, args: dict[str, Any]) -> dict[str, Any]:
-    """Takes an event back, or all the person typed of an attempt: `{events, undoes}`. Raises BadUsage."""
+    """Takes an event back, or all the person typed of an attempt, its time too: `{events, undoes}`.
+
+    Each of `events` can be taken back in turn. Raises BadUsage.
+    """
     named = read(args, Named)
     with services.store.read() as conn:
         row = by_id(conn, named.event)
@@ -84,8 +89,15 @@ async def undo(services: Services, args: dict[str, Any]) -> dict[str, Any]:
     for one in rows:
         _check(one, gone)
     made = [_undo_of(services, one, named.reason) for one in rows]
-    await state(services, made)
-    return {"events": [one.id for one in made], "undoes": [one.id for one in rows]}
+    ids = [one.id for one in made]
+
+    def drop_time(conn: sqlite3.Connection) -> None:
+        typed = "SELECT id FROM interval WHERE assignment = ? AND source = 'typed'"
+        if row is None and (found := [str(own) for (own,) in conn.execute(typed, (named.event,))]):
+            ids.append(correct(conn, context(services), "delete", intervals(conn, found), []))
+
+    await state(services, made, drop_time)
+    return {"events": ids, "undoes": [one.id for one in rows]}
 
 
 def _body(services: Services, asked: Asked, row: sqlite3.Row) -> edits.Edit:

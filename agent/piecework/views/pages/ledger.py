@@ -9,6 +9,7 @@ import msgspec
 
 from piecework.ledger import edits
 from piecework.ledger.amounts import NO_CURRENCY
+from piecework.ledger.attempts import STEP_KINDS
 from piecework.ledger.earnings import earnings
 from piecework.ledger.overdue import count_overdue, long_waiting, overdue, owed, stuck
 from piecework.ledger.payouts import by_themselves, payouts
@@ -147,6 +148,8 @@ def _add_history(conn: sqlite3.Connection, rows: list[dict[str, Any]]) -> None:
         for event in row["history"]:
             event["undone"] = event["id"] in gone
             event["own"] = event["kind"] in {Kind.EDIT, Kind.CORRECTION, Kind.UNDO}
+        steps = [event for event in row["history"] if event["kind"] in STEP_KINDS - edits.KINDS]
+        row["typed"] = bool(steps) and all(event["source"] == "typed" and not event["undone"] for event in steps)
 
 
 def _change(event: dict[str, Any]) -> edits.Change | None:
