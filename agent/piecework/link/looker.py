@@ -28,6 +28,7 @@ from piecework.settings import get_value, put_value
 from piecework.watch import looking
 from piecework.watch.expected import GOOD
 from piecework.watch.heartbeat import keep_next, note_next, note_state, tell_needs
+from piecework.watch.lookout import Waiting, notes
 from piecework.watch.policy import ListSpec, Policy
 from piecework.watch.worth import EURO, Scale
 
@@ -331,46 +332,21 @@ class Looker:
         self._kept_s, self._fresh = now_s, False
         while self._times and now_s - self._times[0] > HOUR_S:
             self._times.popleft()
-        outlook = self._policy.outlook(now_s)
         now_us = self._services.clock.now_us()
-        due: dict[tuple[str, str], int | None] = {}
-        states: list[tuple[str, str, str, str]] = []
-        able = bool(self._able())
-        silent = {looking.host_at(self._specs[1], own) for own in self._unanswered}
-        for own, pace in outlook.lists.items():
-            platform, _, name = own.partition(":")
-            waits = pace.held == "person" or own in self._parked or not able
-            due[platform, name] = None if waits else now_us + int(self._policy.wait_s(own, now_s) * SECOND_US)
-            if own in self._unanswered:
-                states.append((platform, name, "offline", self._unanswered[own]))
-            elif pace.held == "refused" and looking.host_at(self._specs[1], own) not in silent:
-                states.append((platform, name, "rate_limited", "backing_off"))
-            elif own in self._parked and self._parked[own][1] != "in_use":
-                states.append((platform, name, "resting", "no_tab"))
-        shown = {
-            "at_us": now_us,
-            "looks": len(self._times),
-            "share": round(outlook.share, 4) if outlook.known else None,
-            "learned": outlook.learned,
-            "lists": {
-                own: [round(pace.every_s), round(pace.share, 4), self._held(own, pace.held, silent)]
-                for own, pace in outlook.lists.items()
-            },
-        }
+        parked = {own: cause for own, (_, cause) in self._parked.items()}
+        hosts = {spec.id: spec.host for spec in self._specs[1]}
+        waiting = Waiting(hosts, parked, self._unanswered, bool(self._able()))
+        said = notes(self._policy, waiting, now_s=now_s, now_us=now_us, looks=len(self._times))
 
         def keep(conn: sqlite3.Connection) -> None:
-            note_next(conn, due)
-            for platform, name, state, cause in states:
-                note_state(conn, (platform, name), state, cause, now_us)
-            put_value(conn, OUTLOOK, msgspec.json.encode(shown).decode())
+            note_next(conn, said.due_us)
+            for key, (state, cause) in said.states.items():
+                note_state(conn, key, state, cause, now_us)
+            put_value(conn, OUTLOOK, msgspec.json.encode(said.shown).decode())
             self._keep(conn)
 
         await self._services.store.write(keep)
         self._services.bus.publish("platforms")
-
-    def _held(self, own: str, held: str, silent: set[str]) -> str:
-        """What holds a list back: a host that gave no answer has asked for nothing."""
-        return "failed" if held == "refused" and looking.host_at(self._specs[1], own) in silent else held
 
     def _keep(self, conn: sqlite3.Connection) -> None:
         kept = {**self._policy.dump(), "currency": self._currency}
