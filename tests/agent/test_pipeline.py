@@ -9,7 +9,8 @@ import pytest
 
 from piecework.errors import DiskFull, StoreError
 from piecework.link import pipeline
-from piecework.link.pipeline import Entry, Pipeline
+from piecework.link.entry import Entry
+from piecework.link.pipeline import Pipeline
 from piecework.now import SystemClock
 from piecework.settings import Paths
 from piecework.store import Store

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from piecework.control.services import Services
     from piecework.store.forget import Forgotten
 
+
 class Asked(msgspec.Struct):
     """What the person names; `before` is one of their days, "YYYY-MM-DD"."""
 
@@ -44,6 +45,10 @@ async def forget(services: Services, args: dict[str, Any]) -> dict[str, Any]:
         what = what._replace(names=(known.name, *known.aliases))
     services.imports.clear()
     clear_incoming(services.paths, besides=services.imports.files())
+    if not services.running:
+        # What an ended agent left here: browsers hold it for a day, and send again what they are not to forget.
+        for path in services.paths.late.glob("*.lines"):
+            path.unlink(missing_ok=True)
     with services.store.read() as conn:
         channels = [str(row[0]) for row in conn.execute("SELECT name FROM channel WHERE kind IN ('push', 'phone')")]
     async with services.copying:
