@@ -105,6 +105,9 @@ async def test_the_sites_own_time_stands_beside_what_was_seen(
     text = (await read(person, "/time")).text
     assert "t9 site 12 min 11 min 31 min" in text
     assert "t8 site 2 min 1 min 7 min" in text
+    ledger = (await read(person, "/ledger")).text
+    assert "12 min the site says 31 min" in ledger
+    assert "2 min the site says 7 min" in ledger
 
 
 async def test_time_is_split_moved_renamed_and_taken_back_by_forms(

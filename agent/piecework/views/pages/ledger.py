@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from piecework.ledger import edits
+from piecework.ledger import derived, edits
 from piecework.ledger.amounts import NO_CURRENCY
 from piecework.ledger.attempts import STEP_KINDS
 from piecework.ledger.earnings import earnings
@@ -17,6 +17,7 @@ from piecework.ledger.postings import FLOWS
 from piecework.money.currency import is_points
 from piecework.protocol.kinds import Kind
 from piecework.settings import load_settings
+from piecework.store.worked import ATTEMPT_US
 from piecework.views import attempts
 from piecework.views.ask import Page
 from piecework.views.home import flows_at_home, valuation
@@ -43,18 +44,14 @@ STATES = (
     "left_window",
 )
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_ROWS = """
+_ROWS = f"""
 SELECT rowid, id, platform, account, task, session, title, requester, state, accepted_us, submitted_us, decided_us,
-  paid_us, pay_micro, pay_currency, bonus_micro, day_local, due_us
-FROM assignment WHERE rowid IN ({marks})
-"""
+  paid_us, pay_micro, pay_currency, bonus_micro, day_local, due_us, {ATTEMPT_US} AS active_us
+FROM assignment WHERE rowid IN ({{marks}})
+"""  # noqa: S608 - fixed texts
 _EVENTS = """
 SELECT assignment, seq, id, at_us, kind, source, body, derived FROM event WHERE assignment IN ({marks})
   AND assignment <> '' AND kind <> 'interval' ORDER BY at_us, seq
-"""
-_TIMES = """
-SELECT session, assignment, sum(active_us) AS us FROM interval WHERE session IN ({marks}) AND kind <> 'idle'
-GROUP BY session, assignment
 """
 
 
@@ -68,7 +65,6 @@ def load(conn: sqlite3.Connection, ask: Ask) -> dict[str, Any]:
     by_rowid = {row["rowid"]: dict(row) for row in conn.execute(query, found.rowids)}
     rows = [by_rowid[rowid] for rowid in found.rowids]
     _add_history(conn, rows)
-    _add_time(conn, rows)
     names = {own: ask.platform_name(own) for own in attempts.platforms(conn)}
     late = overdue(conn, ask.now_us, limit=MOST_LATE)
     sums = _with_stuck([_sum(row, ask) for row in earnings(conn)], conn, ask.now_us)
@@ -143,6 +139,8 @@ def _add_history(conn: sqlite3.Connection, rows: list[dict[str, Any]]) -> None:
         by_id[event["assignment"]].append(dict(event) | {"said": said})
     for row in rows:
         row["history"] = by_id[row["id"]]
+        stated = [derived.decode(event["derived"]).spent_us for event in row["history"]]
+        row["site_us"] = max((us for us in stated if us is not None), default=None)
         changes = [change for event in row["history"] if (change := _change(event)) is not None]
         gone = edits.undone(changes)
         for event in row["history"]:
@@ -164,15 +162,6 @@ def _said(text: str) -> str:
         return ""
     raw = pay.get("raw") if isinstance(pay, dict) else None
     return raw[:200] if isinstance(raw, str) else ""
-
-
-def _add_time(conn: sqlite3.Connection, rows: list[dict[str, Any]]) -> None:
-    """Active time of each attempt, µs: None where none was recorded. Found by session, which has an index."""
-    sessions = sorted({row["session"] for row in rows} - {""})
-    found = conn.execute(_TIMES.format(marks=",".join("?" * len(sessions))), sessions).fetchall()
-    for row in rows:
-        own = [one["us"] for one in found if one["session"] == row["session"] and one["assignment"] in {"", row["id"]}]
-        row["active_us"] = sum(own) if own else None
 
 
 PAGE = Page("ledger", "/ledger", ("ledger",), load)
