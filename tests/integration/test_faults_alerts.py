@@ -8,7 +8,7 @@ import pytest
 
 from piecework.control import offline
 from piecework.link.client import LinkClient
-from piecework.protocol.bodies import Delivery
+from piecework.protocol.bodies import Beat, Delivery
 from piecework.protocol.messages import Alert
 from piecework.settings import Paths
 from tests.integration.faulty import WAIT_S, command
@@ -88,6 +88,30 @@ async def test_a_killed_agents_alert_is_told_once(tmp_path: Path, *, ordered: bo
             others += [message for message in client.inbox if isinstance(message, Alert)]
 
     assert ("fresh", []) == (alert.task, others)
+    assert [("fresh", "extension", "shown")] == await deliveries(paths)
+
+
+@pytest.mark.kill
+async def test_what_was_held_during_work_outlives_a_kill(tmp_path: Path) -> None:
+    """Kept in sight while the person worked, its agent killed: told when the work is handed in, once."""
+    paths = Paths(tmp_path)
+    who = await issue(paths)
+    async with serving(tmp_path) as agent, await connect(agent, who) as client:
+        await client.send_event("beat", Beat(session="s", task="t"), platform=PLATFORM, account="-")
+        await sight(client)
+        held = await client.next(Alert)
+        await client.send_event("shown", Delivery(alert=held.alert, state="held"), platform=PLATFORM)
+        await client.until_acked()
+        await agent.kill()
+    async with serving(tmp_path) as again, await connect(again, who) as client:
+        await client.send_event("beat", Beat(session="s", task="t", state="end"), platform=PLATFORM, account="-")
+        told = await client.next(Alert)
+        await client.send_event("shown", Delivery(alert=told.alert), platform=PLATFORM)
+        await client.until_acked()
+        others = [message for message in client.inbox if isinstance(message, Alert)]
+
+    assert (True, False, []) == (held.hold, told.hold, others)
+    assert held.alert == told.alert
     assert [("fresh", "extension", "shown")] == await deliveries(paths)
 
 
