@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 LISTS = 5
 ROWS = 100
 EVERY_S = 3.0
-ARRIVALS_S = 2.0
-"""Mean time between two new tasks of a list: enough of them for a median within a minute."""
+ARRIVALS_S = 1.5
+"""Mean time between two new tasks of a list: enough of them for a median that does not hang on chance."""
 SAMPLE_S = 0.1
 HTML = """<!doctype html><meta charset="utf-8"><title>A list</title><p data-testid="account">bench</p>
 <ul data-testid="task-list"></ul><script>

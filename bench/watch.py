@@ -30,7 +30,7 @@ LISTS = 50
 ROWS = 100
 EVERY_S = 3.0
 SECONDS = 120.0
-BROWSER_S = 60.0
+BROWSER_S = 100.0
 PEER = "changedetection.io 0.60.10 (recorded, another run)"
 RECORDED = {"latency": 3.6, "interval": 6.3, "cpu": 56.0, "memory": 137.0}
 
