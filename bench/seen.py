@@ -19,7 +19,8 @@ OPEN = 1_500
 RECENT = 15_000
 """Tasks of the last week that are gone again: a rule's preview asks about each."""
 ALERTS = 20_000
-LISTS = ("main", "more")
+FIRST_HOUR, HOURS_A_DAY = 7, 14
+"""When lists are watched; nothing is seen to come at other hours."""
 _TASK = (
     "INSERT INTO task (platform, system, id, account, list, title, requester, pay_state, pay_micro, pay_max_micro, "
     "pay_currency, pay_per, pay_raw, minutes, places, url, first_seen_us, last_seen_us, gone_us, episode_us, arrival, "
@@ -42,32 +43,33 @@ def see(conn: sqlite3.Connection, seed: int = 2) -> None:
     conn.execute("COMMIT")
 
 
+def _named() -> list[tuple[str, str]]:
+    """Lists that are watched: one of each platform, a second of every fourth."""
+    return [*((platform, "main") for platform in PLATFORMS), *((platform, "more") for platform in PLATFORMS[::4])]
+
+
 def _lists(conn: sqlite3.Connection) -> None:
     conn.executemany(
         "INSERT INTO list_state (platform, list, account, state, since_us, last_look_us, last_good_us, tasks, cid) "
         "VALUES (?, ?, 'account', 'watching', ?, ?, ?, 30, 'c1')",
-        [
-            (platform, name, END_US - DAY_US, END_US - MINUTE_US, END_US - MINUTE_US)
-            for platform in PLATFORMS
-            for name in LISTS
-        ],
+        [(platform, name, END_US - DAY_US, END_US - MINUTE_US, END_US - MINUTE_US) for platform, name in _named()],
     )
     first = END_US // HOUR_US - DAYS * 24
     conn.executemany(
         "INSERT INTO watched (platform, list, hour_us, us) VALUES (?, ?, ?, ?)",
         [
             (platform, name, hour * HOUR_US, HOUR_US)
-            for platform in PLATFORMS
-            for name in LISTS
+            for platform, name in _named()
             for hour in range(first, END_US // HOUR_US)
-            if hour % 24 > 6
+            if FIRST_HOUR <= hour % 24 < FIRST_HOUR + HOURS_A_DAY
         ],
     )
 
 
 def _arrivals(conn: sqlite3.Connection, chance: random.Random) -> None:
     for _ in range(ARRIVALS):
-        at_us = END_US - chance.randrange(DAYS * DAY_US)
+        day_us = (END_US // DAY_US - chance.randrange(1, DAYS)) * DAY_US
+        at_us = day_us + FIRST_HOUR * HOUR_US + chance.randrange(HOURS_A_DAY * HOUR_US)
         gap_us = chance.choice((15 * SECOND_US, 15 * SECOND_US, 15 * SECOND_US, 2 * HOUR_US, None))
         platform = chance.choice(PLATFORMS)
         conn.execute(
