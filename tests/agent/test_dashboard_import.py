@@ -86,6 +86,7 @@ async def test_looked_at_then_taken(person: aiohttp.ClientSession, store: Store,
     assert "Rows 3 New 2 Known already 0 Not taken 1 Sums $0.10" in page.text
     assert "2 “99991231” lies in the future" in page.text
     assert HOSTILE.split()[-1] in page.text
+    assert "5 Jan 2024 “20240105”" in page.text
     assert 0 == count(store, "event")
 
     taken = await press(person, "/import/take", job=job)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from piecework.now import EPOCH
 from piecework.views.ask import Page
 
 if TYPE_CHECKING:
     import sqlite3
 
     from piecework.control.jobs import Job
-    from piecework.imports.rows import Row
+    from piecework.imports.rows import Row, When
     from piecework.views.ask import Ask
 
 CASH: Final = "Cash"
@@ -70,28 +72,31 @@ def _others(known: list[Any]) -> list[str]:
 
 
 def _shown(row: Row, ask: Ask) -> dict[str, Any]:
-    """One row as a line of the preview."""
+    """One row as a line of the preview. `day` is set where the file names a day and no time."""
     from piecework.imports.rows import Extra, Left, Payment, Span, Swap, Work  # noqa: PLC0415 - the same
 
-    found: dict[str, Any] = {"row": row.row, "title": "", "state": "", "money": [], "at_us": None, "at_raw": ""}
-    if not isinstance(row, Left):
-        found |= {"title": row.title, "platform_name": ask.platform_name(row.platform) if row.platform else ""}
+    found: dict[str, Any] = {"row": row.row, "title": "", "state": "", "money": [], "at_us": None}
+    if isinstance(row, Left):
+        return found
+    found |= {"title": row.title, "platform_name": ask.platform_name(row.platform) if row.platform else ""}
     if isinstance(row, Work):
-        when = row.at or row.began or row.decided
         money = [amount for amount in (row.pay, row.bonus) if amount is not None and amount.micro]
-        found |= {"state": row.status, "money": money, "at_us": when and when.us, "at_raw": when and when.raw}
+        found |= {"state": row.status, "money": money} | _dated(row.at or row.began or row.decided)
     elif isinstance(row, Payment | Extra):
-        found |= {
-            "state": "bonus" if isinstance(row, Extra) else "payout",
-            "money": [row.amount],
-            "at_us": row.at.us,
-            "at_raw": row.at.raw,
-        }
+        found |= {"state": "bonus" if isinstance(row, Extra) else "payout", "money": [row.amount]} | _dated(row.at)
     elif isinstance(row, Swap):
-        found |= {"state": "exchange", "money": [row.given, row.received], "at_us": row.at.us, "at_raw": row.at.raw}
+        found |= {"state": "exchange", "money": [row.given, row.received]} | _dated(row.at)
     elif isinstance(row, Span):
-        found |= {"at_us": row.start.us, "at_raw": row.start.raw, "length_us": row.end_us - row.start.us}
+        found |= {"length_us": row.end_us - row.start.us} | _dated(row.start)
     return found
+
+
+def _dated(when: When | None) -> dict[str, Any]:
+    """A moment as the preview shows it. A bare date is booked at a noon that the file never spoke of."""
+    if when is None:
+        return {}
+    day = (EPOCH + timedelta(days=when.day)).date().isoformat() if when.raw and ":" not in when.raw else ""
+    return {"at_us": when.us, "at_raw": when.raw, "day": day}
 
 
 def _says(body: str) -> dict[str, Any]:
