@@ -29,7 +29,10 @@ class Running:
 
     async def client(self, name: str = "bench") -> LinkClient:
         """A proven link under a key made for this run."""
-        issued: dict[str, Any] = await run_command(self.paths, "pair.issue", {"name": name})
+        return await self.connect(await run_command(self.paths, "pair.issue", {"name": name}))
+
+    async def connect(self, issued: dict[str, Any]) -> LinkClient:
+        """A proven link under a key that `pair.issue` gave."""
         return await LinkClient.connect(self.port, issued["cid"], issued["key"], origin=issued["origin"])
 
 

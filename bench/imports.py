@@ -1,11 +1,12 @@
 """`bench import`: a 100,000-row MTurk Suite backup into an empty store by the command line, and once more.
 
 The command is run as a person runs it, in a process of its own; its memory is that process's peak. The second import
-finds that it knows every row. `--quick` takes 5,000 rows.
+finds that it knows every row. Then an agent imports it while beats come from a browser. `--quick` takes 5,000 rows.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bench.backups import write_backup
+from bench.busy import meanwhile
 from bench.result import Check, Result
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ def run(told: argparse.Namespace) -> Result:
         total = write_backup(path, rows)
         first = run_import(path, Path(folder) / "data")
         again = run_import(path, Path(folder) / "data")
+        waited = asyncio.run(meanwhile(path))
         size = path.stat().st_size / 1e6
     taken = (first.answer["new"], first.answer["sums"], again.answer["new"], again.answer["known"])
     if taken != (rows, {"USD": total}, 0, rows):
@@ -67,6 +70,8 @@ def run(told: argparse.Namespace) -> Result:
             Check("its CPU", first.cpu_s, "s"),
             Check("its peak memory", first.peak_mb, "MB", 300),
             Check("the same file again, all of it known", again.seconds, "s", 20),
+            Check("longest wait of a beat for its acknowledgement, while an agent imports it", waited.acked_s, "s", 2),
+            Check("longest the writer was held by it", waited.held_s, "s"),
         ],
-        notes=[f"sums exact: {total / 1e6:,.3f} USD; every row known the second time"],
+        notes=[f"sums exact: {total / 1e6:,.3f} USD; every row known the second time; {waited.beats} beats"],
     )
