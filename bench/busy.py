@@ -40,7 +40,7 @@ async def _beats(client: LinkClient, importing: asyncio.Task[object], sent: dict
 
 
 async def _longest(
-    client: LinkClient, cid: str, paths: Paths, sending: asyncio.Task[None], sent: dict[int, float]
+    client: LinkClient, who: tuple[Paths, str], sending: asyncio.Task[None], sent: dict[int, float]
 ) -> Waited:
     """Looks again and again which beats are acknowledged, and which are in the store."""
     paths, cid = who
@@ -55,7 +55,7 @@ async def _longest(
             done[which] = max(done[which], upto)
         await asyncio.sleep(LOOK_S)
     conn.close()
-    return Waited(*longest, len(sent))
+    return Waited(longest[0], longest[1], len(sent))
 
 
 async def meanwhile(path: Path) -> Waited:
