@@ -38,7 +38,7 @@ def overdue_command(data: Path | None, *, as_json: bool, requesters: bool, waiti
         long = long_waiting(conn, now_us)
         rows = owed(conn, now_us) if requesters else long if waiting else overdue(conn, now_us)
     if long and not (requesters or waiting or as_json):
-        click.echo(f"{len(long)} more that no rule says the time of are old or gone: piecework overdue --waiting")
+        click.echo(f"Without a rule, 30 days old or gone from the site: {len(long)}. See piecework overdue --waiting")
     money = ["micro", "overdue_micro"] if requesters else ["pay_micro"]
     code = "currency" if requesters else "pay_currency"
     if not as_json:

@@ -38,16 +38,19 @@ def cell(value: object, column: str = "") -> str:
 
 
 def plain(text: str) -> str:
-    """The text without what a terminal would obey: controls, marks of direction, lone surrogates, stacked accents.
+    r"""The text without what a terminal would obey: controls, marks of direction, lone surrogates, stacked accents.
 
     >>> plain("a" + chr(27) + "[2J")
     'a�[2J'
+    >>> plain("KES\N{NO-BREAK SPACE}5")
+    'KES 5'
     """
     kept: list[str] = []
     for letter in unicodedata.normalize("NFC", text):
         if unicodedata.combining(letter) and (not kept or unicodedata.combining(kept[-1])):
             continue
-        kept.append(letter if letter.isprintable() else "�")
+        blank = unicodedata.category(letter) == "Zs"
+        kept.append(" " if blank else letter if letter.isprintable() else "�")
     return "".join(kept)
 
 
