@@ -16,6 +16,8 @@ from piecework.protocol import bodies
 from piecework.protocol.kinds import Kind
 from piecework.settings import Paths
 from piecework.store import Context, Store
+from piecework.watch.coverage import note_arrival
+from piecework.watch.forecast import Arrival
 from piecework.worktime import edits
 from piecework.worktime.correcting import correct, named
 from piecework.worktime.tracker import apply_beat
@@ -55,14 +57,8 @@ def spend(conn: sqlite3.Connection, number: int, line: tuple[str, str, str, int,
         idle = title.startswith("Short") and still < at_us < back
         state = "end" if at_us == end else "idle" if idle else "active"
         since_us, mono_ms = still if idle else None, (at_us - MIDNIGHT) // 1_000
-        body = bodies.Beat(
-            session=session,
-            task=task,
-            work=kind,
-            state=state,
-            since_us=since_us,
-            mono_ms=mono_ms,  # type: ignore[arg-type]
-        )
+        pulse = {"session": session, "task": task, "work": kind, "state": state, "since_us": since_us}
+        body = bodies.Beat(mono_ms=mono_ms, **pulse)  # type: ignore[arg-type]
         apply_beat(conn, ctx, event(Kind.BEAT, at_us, body, id=f"b{number}-{at_us}", **about), body)
     if task:
         said = work(task=task, session=session, title=title, pay="1.50", site_seconds_raw=f"{last - first + 9} min")
@@ -88,6 +84,7 @@ def arrive(conn: sqlite3.Connection) -> None:
                     "VALUES (?, 'main', ?, ?, ?, ?)",
                     row,
                 )
+                note_arrival(conn, platform, row[1], Arrival(at_us, row[4]))
 
 
 def fill(conn: sqlite3.Connection) -> None:
