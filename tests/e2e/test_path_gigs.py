@@ -12,6 +12,7 @@ from tests.sites.sproutgigs import shapes as sproutgigs
 
 BASIC = {"system": "basic", "title": "Find the opening hours of 3 museums", "pay_micro": 250_000, "minutes": 5}
 TTV = {"system": "ttv", "title": "Draw a box around every tree", "pay_micro": 104_000, "minutes": 6}
+STEPS = ("accepted", "submitted")
 GIG = {"title": "Read 5 receipts and type the totals", "pay_micro": 95_000, "places": 210, "requester": "Harbour Data"}
 
 
@@ -19,6 +20,12 @@ def flows(rig: Rig) -> list[tuple[object, ...]]:
     """(platform, currency, submitted, approved, paid) of everything in the books."""
     names = ("platform", "currency", "submitted", "approved", "paid")
     return [tuple(row[name] for name in names) for row in rig.now(earnings)]
+
+
+def clocks(rig: Rig) -> list[tuple[str, int | None]]:
+    """(kind, days within which the site says the work is decided) of every step."""
+    query = "SELECT kind, json_extract(derived, '$.clock_days') FROM event WHERE assignment <> '' ORDER BY at_us, seq"
+    return [(row[0], row[1]) for row in rig.now(lambda conn: conn.execute(query).fetchall()) if row[0] in STEPS]
 
 
 async def proven(rig: Rig) -> None:
@@ -96,6 +103,7 @@ async def test_a_ttv_job_is_accepted_then_worked_then_sent(rig: Rig) -> None:
     assert ["accepted", "submitted"] == [event["kind"] for event in steps]
     assert 1 == len({event["assignment"] for event in steps})
     assert [("microworkers", "USD", 104_000, 0, 0)] == flows(rig)
+    assert [("accepted", 7), ("submitted", 7)] == clocks(rig)
 
 
 async def test_a_gig_from_the_list_to_the_books(rig: Rig) -> None:
@@ -122,5 +130,6 @@ async def test_a_gig_from_the_list_to_the_books(rig: Rig) -> None:
 
     assert ["submitted"] == [event["kind"] for event in rig.now(lambda conn: reports.history(conn, gig.id))]
     assert [("sproutgigs", "USD", 95_000, 0, 0)] == flows(rig)
+    assert [("submitted", 7)] == clocks(rig)
     assert 1 == len(rig.now(reports.alerts))
     await proven(rig)
