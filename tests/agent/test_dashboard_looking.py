@@ -86,7 +86,7 @@ async def test_what_is_forbidden_is_refused_by_the_form_too(person: aiohttp.Clie
             "en",
             "62 looks this hour; about 74 % of tasks expected to be seen; Prolific (Studies) limited to one look every",
         ),
-        ("fr", "62 visites cette heure-ci; environ 74 % des tâches devraient être vues; Prolific (Studies) limité"),
+        ("fr", "62 visites cette heure-ci ; environ 74 % des tâches devraient être vues ; Prolific (Studies) limité"),
     ],
 )
 async def test_it_says_in_plain_words_what_it_does(

@@ -140,6 +140,25 @@ for (const [status, shown, state, cause] of [
   });
 }
 
+test("one request is enough for all lists that a page shows", async () => {
+  const other = { ...PRACTICE.listings[0], id: "more" };
+  const given = { ...PRACTICE, listings: [...PRACTICE.listings, other] };
+  const told = [];
+  const { env, asked } = tab(list("a"), html(list("b")), given);
+  const lists = given.listings.map(({ id }) => {
+    const facts = { who: (one) => piecework.account(one, env.page, env.at), put: (_, kind, body) => kind === "look" && told.push([body.list, body.rows.map((one) => one.id)]) };
+    const view = new piecework.ListView(env, given, id, new piecework.Looks(env, facts, given, id));
+    view.settled = true;
+    return { definition: given, view };
+  });
+  const poke = () => lists.forEach(({ view }) => piecework.read.now(view.look((env.now += 20 * S))));
+  poke();
+  told.length = 0;
+  await piecework.look(env, lists, "practice", "tasks", poke);
+  assert.deepEqual([["tasks", ["b"]], ["more", ["b"]]], told);
+  assert.equal(1, asked.length);
+});
+
 test("JSON that a page fetches is asked for on the tab's own host only", () => {
   const listing = (answer) => ({ reader: "page-json", urls: ["https://site.test/list"], answers: [answer] });
   const at = "https://site.test/list";

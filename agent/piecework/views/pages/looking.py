@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -107,7 +108,7 @@ def _sentence(conn: sqlite3.Connection, ask: Ask) -> str:
             parts.append(words.t(f"dash.looks_{_limit(ask, platform, held)}", platform=whole, every=every))
     if not told.learned:
         parts.append(words.t("dash.looks_even"))
-    return "; ".join(parts) + "."
+    return reduce(lambda before, after: words.t("dash.looks_join", before=before, after=after), parts) + "."
 
 
 def _limit(ask: Ask, platform: str, held: str) -> str:
