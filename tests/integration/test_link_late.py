@@ -81,6 +81,18 @@ def last_line(data: Path) -> bytes:
     return msgspec.convert(waiting["data"], bytes, strict=False)
 
 
+async def test_a_browser_that_comes_meanwhile_is_served(start: Start) -> None:
+    """Welcome, settings and acknowledgements need no writer."""
+    agent = await start(late_s=0.05)
+    who = await issue(agent)
+    with held(agent):
+        client = await connect(agent, who)
+        await client.send_event("note", Note(text="words"))
+        assert 1 == await client.until_acked(wait_s=30)
+        assert [] == kept(agent)
+    await client.close()
+
+
 async def test_what_an_ended_agent_left_waiting_is_taken_in(start: Start, tmp_path: Path) -> None:
     """In order, once, also what is in the store already; half a line was promised to nobody."""
     data = tmp_path / "data"

@@ -74,6 +74,14 @@ async def forget(services: Services, args: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def owes(conn: sqlite3.Connection, cid: str) -> bool:
+    """Whether a browser that comes back has anything to forget yet."""
+    return (
+        conn.execute("SELECT 1 FROM setting WHERE name GLOB ? LIMIT 1", (f"{TOLD_LATER}{cid}.*",)).fetchone()
+        is not None
+    )
+
+
 def owed(conn: sqlite3.Connection, cid: str) -> list[Forget]:
     """Takes out what a browser that comes back has yet to forget. A job of the writer."""
     rows = conn.execute(

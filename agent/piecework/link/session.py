@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from piecework import __version__
 from piecework.control import run
 from piecework.control.clients import CLI_CID
-from piecework.control.forget import owed
+from piecework.control.forget import owed, owes
 from piecework.control.log import once
 from piecework.control.wording import state_message
 from piecework.errors import BadMessage, PieceworkError, StoreError
@@ -113,7 +113,17 @@ class Session:
         )
 
     async def _make_forget(self) -> None:
-        """What was forgotten while this client was away goes from its outbox as well."""
+        """What was forgotten while this client was away goes from its outbox as well, before anything else comes.
+
+        Where nothing is owed, which is nearly always, nobody waits for a writer that may be held by an import.
+        """
+        with contextlib.suppress(StoreError), self._services.store.read() as conn:
+            if not owes(conn, self._peer.cid):
+                self._start(self._forget())
+                return
+        await self._forget()
+
+    async def _forget(self) -> None:
         with contextlib.suppress(StoreError):
             for message in await self._services.store.write(lambda conn: owed(conn, self._peer.cid)):
                 self._peer.wire.send(message)
