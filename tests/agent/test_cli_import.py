@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import sqlite3
 import subprocess
@@ -12,7 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bench.backups import write_backup
+from piecework.cli import progress
 from piecework.imports import FORMATS
+from piecework.link import command
 from tests.agent.cli_rig import AgentThread, Cli
 from tests.agent.import_samples import SAMPLES, Entry
 from tests.agent.importing import PROLIFIC, suite, suite_hit
@@ -183,6 +186,41 @@ def test_work_of_a_day_before(cli: Cli) -> None:
     assert [2, 2] == [
         cli("add", "--platform", "Cash", "--pay", "1 EUR", "--day", day).code for day in ("2999-01-01", "x")
     ]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_long_files_say_how_far_they_are(
+    paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    """On standard error, by rows done of all there are; whatever kind of file, also when it is only looked at."""
+    cli = Cli(paths.data)
+    monkeypatch.setattr(progress, "FIRST_S", 0)
+    monkeypatch.setattr(progress, "FILE_S", 0)
+    path, sample = tmp_path / "long", SAMPLES[form]
+    path.write_text(sample.text(900), encoding="utf-8")
+    mapping = [f"--map={name}={column}" for name, column in sample.options.get("columns", {}).items()]
+    words = ("--format", form, "--platform", sample.options.get("platform", ""), *mapping)
+    done = cli("import", str(path), "--dry-run", "--json", *words)
+
+    assert 900 == done.json["rows"]
+    told = [(int(far), int(of)) for far, of in re.findall(r"^import: (\d+) of (\d+) ", done.err, re.MULTILINE)]
+    assert {400, 800} <= {far for far, _ in told}
+    assert all(far <= of for far, of in told)
+    assert all(900 <= of < 910 for _, of in told)
+
+
+def test_an_agent_is_asked_how_far_it_is(paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While it imports a long file, the command line goes on telling."""
+    monkeypatch.setattr(progress, "FIRST_S", 0)
+    monkeypatch.setattr(progress, "FILE_S", 0)
+    monkeypatch.setattr(command, "TOLD_EVERY_S", 0.001)
+    path = tmp_path / "long"
+    path.write_text(SAMPLES["hitdb"].text(4000), encoding="utf-8")
+    with AgentThread(paths.data):
+        done = Cli(paths.data)("import", str(path), "--json")
+
+    assert 4000 == done.json["new"]
+    assert re.search(r"^import: \d+ of 4000 ", done.err, re.MULTILINE)
 
 
 def test_standard_input(cli: Cli) -> None:

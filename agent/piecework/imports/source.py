@@ -51,6 +51,9 @@ class Source:
         document = self.document
         if document is None:
             return self.data.count(b"\n")
+        if "buckets" in document.entries:
+            # Lists of events, three levels down.
+            return self.data.count(b'"timestamp"')
         lists = [found for name in document.entries if (found := document.listed(name)) is not None]
         return max([len(document.items), *map(len, lists)] if lists or document.items else [len(document.entries)])
 
