@@ -48,6 +48,7 @@ export async function forget(core, named) {
     // A day's sums do not say whose they are: they go whole, and the agent's ledger tells what is left of the day.
     for (const day of await core.db.all("days")) plan.drop("days", day.day);
   });
+  if (named.everything) await core.settings.leave();
   await core.queue(() => core.reload());
   await core.clock.load(true);
   core.state.changed();

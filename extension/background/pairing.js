@@ -127,6 +127,7 @@ export class Pairing {
   /** Ends the pairing from this side. What was seen stays here. */
   async unpair() {
     await this.core.change((plan) => plan.drop("keys", "link"));
+    await this.core.settings.leave();
     this.key = null;
     this.core.link.hold({ state: "alone", cause: "", port: 0 });
     this.core.link.held = false;

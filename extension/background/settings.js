@@ -66,6 +66,12 @@ export class Settings {
     await api.storage.local.set({ agent_settings: this.agent });
   }
 
+  /** No agent says anything here any more: what one had said is over. @returns {Promise<void>} */
+  async leave() {
+    this.agent = {};
+    await api.storage.local.remove("agent_settings");
+  }
+
   /** @param {Test} given @returns {Promise<void>} */
   async standIn(given) {
     this.test = { ...this.test, ...given };

@@ -64,7 +64,10 @@ async def test_a_rule_opens_three_tabs_at_most_and_none_during_work(rig: Rig) ->
 
 
 async def test_without_its_agent_the_extension_keeps_to_the_rules(rig: Rig) -> None:
-    """A blocked requester stays unheard, a quiet rule makes no sound; the agent's return tells nothing late."""
+    """A blocked requester stays unheard, a quiet rule makes no sound; the agent's return tells nothing late.
+
+    What the agent said goes with the pairing.
+    """
     services = rig.agent.services
     await rig.on("practice")
     await rig.watch("practice", "empty")
@@ -84,3 +87,5 @@ async def test_without_its_agent_the_extension_keeps_to_the_rules(rig: Rig) -> N
     await rig.settled("practice")
     assert ["From another"] == [text.split("\n")[0] for _, _, text in await rig.calls.of("notification")]
     assert [] == await rig.calls.of("sound")
+    await rig.ask(do="unpair")
+    await keeps(rig, "hushed", None)
