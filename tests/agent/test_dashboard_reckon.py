@@ -77,6 +77,8 @@ async def test_a_pending_sum_says_what_of_it_is_more_than_pending(house: Panel, 
     said = (await read(person, "/ledger")).text
 
     assert "$1.50 1 overdue · $0.50 1 gone from the site's pages, unknown · $0.50" in said
+    today = (await read(person, "/today")).text
+    assert "2 submissions are overdue, gone from the site's pages or waiting for long. Ledger" in today
 
 
 async def test_work_that_waits_without_a_rule_is_not_called_pending_for_ever(
@@ -198,7 +200,7 @@ async def test_theirs_ours_and_the_difference(house: Panel, person: aiohttp.Clie
 
 async def test_a_page_without_statements_says_what_to_do(person: aiohttp.ClientSession) -> None:
     """Nothing was read yet."""
-    assert "Open the platform's earnings page once" in (await read(person, "/reconcile")).text
+    assert "earnings page once in your browser" in (await read(person, "/reconcile")).text
 
 
 async def test_the_statement_of_a_period(house: Panel, person: aiohttp.ClientSession) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from piecework.ledger.overdue import stuck
 from piecework.now import DAY_US
 from piecework.views import today
 from piecework.views.ask import Page
@@ -33,8 +34,9 @@ WHERE interval.day_local = :day AND start_us BETWEEN :from AND :to ORDER BY star
 """
 _ALERTS = """
 SELECT id, platform, title, reason, at_us, dom_at_us, shown_us, gone_us, url FROM alert
-WHERE at_us >= ? ORDER BY at_us DESC, id LIMIT ?
+WHERE at_us >= ? AND reason <> 'test' AND NOT (reason = 'digest' AND rule = '') ORDER BY at_us DESC, id LIMIT ?
 """
+"""Those of the page Alerts: a test and a first look's line are none."""
 
 
 def load(conn: sqlite3.Connection, ask: Ask) -> dict[str, Any]:
@@ -50,7 +52,9 @@ def load(conn: sqlite3.Connection, ask: Ask) -> dict[str, Any]:
         "running": running(conn, ask.now_us),
         "intervals": intervals(conn, ask, ask.day, midnight),
         "alerts": _alerts(conn, ask, midnight),
+        "labels": {row["name"]: row["label"] for row in conn.execute("SELECT name, label FROM channel")},
         "most": MOST,
+        "stuck": sum(one.n for some in stuck(conn, ask.now_us).values() for one in some),
     }
 
 
