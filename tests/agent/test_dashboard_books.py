@@ -55,7 +55,7 @@ async def test_today_is_the_persons_day(
     assert "GBP £1.20 1 time £1.20 1 time - - £1.20 1 time -" in page.text
     assert "USD $0.005 1 time - - - - -" in page.text
     assert "11:50 - 12:00 Assignment b1 site Work 10 min measured" in page.text
-    assert "12:00 Task a1 site New task opened 0.2 s" in page.text
+    assert "12:00 Task a1 site New task Browser: opened 0.2 s" in page.text
     assert "Yesterday's" not in page.text
 
 
