@@ -93,9 +93,7 @@ def _message(conn: sqlite3.Connection, row: EventRow) -> Word | None:
     before = conn.execute(_BEFORE, (row.platform, row.account, row.seq)).fetchone()
     if unread <= (_unread(before[0]) if before else 0):
         return None
-    return Word(
-        "message", row.platform, row.account, MESSAGES, row.at_us, row.at_us // SECOND_US, told=Told(n=unread)
-    )
+    return Word("message", row.platform, row.account, MESSAGES, row.at_us, row.at_us // SECOND_US, told=Told(n=unread))
 
 
 def is_same(conn: sqlite3.Connection, event: Event, body: Message) -> bool:
