@@ -54,6 +54,7 @@ def bomb() -> bytes:
         (TABLE.replace("Study 5", '"Study 5').encode(), "Row 6: a quotation mark that is never closed"),
         (TABLE.replace("Study 5", f'"{"x" * 10_000_000}"').encode(), "Row 6: a cell of more than 131072"),
         (TABLE.replace("Study 5", "Étude").encode() + b"Study \xff,1", r"Row 21: the byte 0xff is no UTF-8"),
+        (TABLE.encode() + b"," * (13 << 20), "Row 21: a line of more than 12582912"),
         (TABLE.encode("utf-16")[:-1], "Row 20: a byte that is no utf-16"),
         (TABLE.replace("Study 5", "Stu\0dy").encode(), "Row 6: a NUL"),
     ],

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 SEPARATORS: Final = ",;\t|"
 LONGEST: Final = 32_768
 """Most characters of one cell: what a spreadsheet holds in one."""
+MOST_LINE: Final = 12 << 20
 _HEAD_ROWS: Final = 12
 _HEAD_CHARS: Final = 20_000
 
@@ -90,7 +91,7 @@ class Table:
 
     def numbered(self) -> Iterator[tuple[int, list[str]]]:
         """Every row with its number, from 1."""
-        reader = csv.reader(io.StringIO(self._text, newline=""), delimiter=self.separator, strict=True)
+        reader = csv.reader(self._lines(), delimiter=self.separator, strict=True)
         number = 0
         while True:
             number += 1
@@ -101,6 +102,13 @@ class Table:
             except csv.Error as cause:
                 raise BadFile(f"Row {number}: {_said(cause)}. The file is damaged or cut off.") from cause
             yield number, values
+
+    def _lines(self) -> Iterator[str]:
+        """Every line. A row of millions of empty cells would fill the memory before anybody could refuse it."""
+        for line in io.StringIO(self._text, newline=""):
+            if len(line) > MOST_LINE:
+                raise csv.Error(f"a line of more than {MOST_LINE} characters")
+            yield line
 
 
 def fold(name: str) -> str:
