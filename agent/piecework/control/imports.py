@@ -129,7 +129,7 @@ def _options(services: Services, asked: Asked, columns: dict[str, str]) -> Optio
         try:
             currency_code(currency.removeprefix("="))
         except BadRow as cause:
-            raise BadUsage(f"{cause}.") from cause
+            raise BadUsage(str(cause)) from cause
     return Options(
         now_us=services.clock.now_us(),
         zone=services.zone,
