@@ -55,6 +55,8 @@ export class Core {
     this.self = { browser: "", version: api.runtime.getManifest().version };
     this.development = false;
     this.tidied_us = 0;
+    /** Whether this is the first life since the browser started. */
+    this.first_life = false;
     this.link = new Link({
       open: (url) => new WebSocket(url),
       now_us: nowUs,
@@ -75,6 +77,7 @@ export class Core {
     await this.settings.load();
     shiftClocks(this.settings.test);
     this.watch.awake_us = awake_us;
+    this.first_life = !same_run;
     this.development = await isDevelopment();
     this.self.browser = await browserName();
     await this.reload();
@@ -145,6 +148,7 @@ export class Core {
   /** This life begins: what an earlier one left undone goes on. */
   async start() {
     this.state.changed();
+    if (this.first_life) this.kept.started();
     await Promise.all([this.sites.refresh(), this.pairing.resume().then(() => this.link.connect()), this.tick()]);
     await this.news.overdue();
     this.later(this.pause_ms, () => this.again());

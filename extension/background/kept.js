@@ -55,11 +55,13 @@ export class Kept {
 
   /** The browser has started: what is to be kept open is opened, once the tabs of its last run are back. */
   started() {
-    this.core.later(RESTORED_MS, () => this.openAll().catch((cause) => console.error("Piecework: watch tabs", cause)));
+    const chosen = [...this.chosen];
+    this.core.later(RESTORED_MS, () => this.openAll(chosen).catch((cause) => console.error("Piecework: watch tabs", cause)));
   }
 
-  async openAll() {
-    for (const one of this.chosen) {
+  /** @param {Iterable<string>} [chosen] */
+  async openAll(chosen = this.chosen) {
+    for (const one of chosen) {
       const [platform, list] = one.split(" ");
       await this.keep(platform, list);
     }

@@ -41,10 +41,8 @@ api.runtime.onMessage.addListener((/** @type {any} */ message, /** @type {any} *
 api.runtime.onConnect.addListener((/** @type {any} */ port) => port.name === "state" && then((core) => core.state.follow(port)));
 
 api.runtime.onInstalled.addListener((/** @type {{reason: string}} */ { reason }) => then((core) => core.installed(reason)));
-api.runtime.onStartup.addListener(() => then(async (core) => {
-  core.kept.started();
-  await core.tick();
-}));
+// A browser that starts begins a life (core.js): watch tabs are opened by it.
+api.runtime.onStartup.addListener(() => then((core) => core.tick()));
 api.alarms.onAlarm.addListener(() => then((core) => core.tick()));
 api.idle?.onStateChanged.addListener(() => then((core) => core.clock.look()));
 

@@ -7,7 +7,8 @@
   globalThis.piecework ??= /** @type {Piecework} */ ({});
   const { read, url } = piecework;
 
-  const MOST_BYTES = 2 << 20;
+  /** A longer page would hold the tab up while it is parsed. */
+  const MOST_BYTES = 1 << 20;
   const LIMIT_MS = 20_000;
   const GAPS = /[*{]/;
   const TYPES = { page: /^(text\/html|application\/xhtml\+xml)\b/i, json: /^application\/([\w.-]+\+)?json\b/i };
