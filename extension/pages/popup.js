@@ -72,7 +72,7 @@ function platformLines({ t, language }, platform) {
     const { title, own, why, remedy } = worded(t, list);
     lines.push(element("p", { class: "list" }, [
       element("span", { class: `state ${(!own && TONE[list.state]) || "warn"}`, text: title }),
-      ` ${t("popup.tasks", { n: list.tasks })} · ${t("popup.last_good", { when })}`,
+      ` ${[...(platform.lists.length > 1 ? [list.name] : []), t("popup.tasks", { n: list.tasks }), t("popup.last_good", { when })].join(" · ")}`,
     ]));
     const says = [why, remedy].filter(Boolean).join(" ");
     if (says) lines.push(element("p", { class: "soft", text: says }));

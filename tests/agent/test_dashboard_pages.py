@@ -20,6 +20,8 @@ from tests.agent.visitor import Reader, read, signed_in
 
 PATHS = [page.path for page in PAGES]
 
+CURLED = "\N{RIGHT SINGLE QUOTATION MARK}"
+
 
 @pytest_asyncio.fixture
 async def house(paths: Paths, store: Store, clock: FixedClock) -> AsyncIterator[Panel]:
@@ -178,9 +180,9 @@ async def test_each_state_of_a_list_has_its_words_and_its_remedy(
     """Board and Platforms name what is wrong and what helps, with the list's age, in both languages."""
     put(p.look, clock.now_us(), state=state, last_good_us=clock.now_us() - 2 * HOUR_US, cause="marker")
     for language in ("en", "fr"):
-        words = json.loads((p.LOCALES / f"{language}.json").read_text())
+        words = json.loads((p.LOCALES / f"{language}.json").read_text().replace(CURLED, "'"))
         for path in ("/", "/platforms"):
-            text = (await read(person, path, **{"Accept-Language": language})).text
+            text = (await read(person, path, **{"Accept-Language": language})).text.replace(CURLED, "'")
             assert words[f"list.{state}"] in text
             assert words[f"list.{state}_help"] in text
             assert words["dash.cause_marker"] in text
