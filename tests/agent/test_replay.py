@@ -171,12 +171,17 @@ def test_time_that_was_noted_twice_or_of_nothing_is_compared() -> None:
     assert ["later"] == [row[0] for row in conn.execute("SELECT id FROM interval")]
 
 
-def test_a_rebuild_leaves_every_index_as_it_was() -> None:
-    """They are left out while the tables are filled."""
+@pytest.mark.parametrize("temp_store", [0, 1, 2])
+def test_a_rebuild_leaves_every_index_as_it_was(temp_store: int) -> None:
+    """They are left out while the tables are filled, where SQLite sorts on the disk."""
     conn = full()
+    conn.execute(f"PRAGMA temp_store = {temp_store}")
+    conn.execute("CREATE TEMP TABLE so_that_it_stays (one)")
     before = conn.execute("SELECT name, sql FROM sqlite_schema ORDER BY name").fetchall()
     rebuild(conn)
 
+    assert [] == verify(conn)["differences"]
+    assert (temp_store,) == tuple(conn.execute("PRAGMA temp_store").fetchone())
     assert list(map(tuple, before)) == list(
         map(tuple, conn.execute("SELECT name, sql FROM sqlite_schema ORDER BY name"))
     )
