@@ -1,10 +1,13 @@
 """A list's state at a moment, and the heartbeat that misses it."""
 
-from typing import Any
+import json
+from typing import Any, get_args
 
 import pytest
 
 from piecework.now import MINUTE_US, FixedClock
+from piecework.protocol.bodies import ListState
+from piecework.resources import locales_dir
 from piecework.store import Context, Store
 from piecework.watch.health import Moment, at_present
 from piecework.watch.heartbeat import Presence, late_lists, note_next, note_state, tell_overdue
@@ -89,3 +92,37 @@ def test_a_list_that_says_what_is_wrong_is_not_late(browser: Sender, store: Stor
     assert ("rate_limited", "backing_off", good_us) == browser.all("SELECT state, cause, last_good_us FROM list_state")[
         0
     ]
+
+
+CAUSES = [
+    "address",
+    "asks",
+    "backing_off",
+    "crashed",
+    "discarded",
+    "drifted",
+    "frozen",
+    "marker",
+    "no_list",
+    "no_network",
+    "no_rows",
+    "no_tab",
+    "rows_unreadable",
+    "tab_closed",
+    "unhealthy",
+]
+TITLES = ["answers_unseen", "empty_unknown", "no_browser", "old", "overdue", "shape_unknown"]
+"""Causes that are a list's title: nothing has broken, or nobody looks."""
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_whatever_a_list_can_say_has_words(language: str) -> None:
+    """Each state its title and what helps, each cause its words: pages and popup read the same ones."""
+    words = json.loads((locales_dir() / f"{language}.json").read_text(encoding="utf-8"))
+    states = get_args(ListState)
+    named = [f"list.{name}" for name in (*states, *TITLES)]
+    helped = [f"list.{name}_help" for name in (*states, *TITLES) if name not in {"watching", "empty"}]
+    told = [key for key in (*named, *helped) if not words.get(key)]
+    told += [name for name in CAUSES if not words.get(f"dash.cause_{name}") and not words.get(f"list.{name}")]
+
+    assert [] == told
