@@ -236,9 +236,9 @@ def test_counted_by_the_week_is_counted_one_by_one(
     summed = foresee(conn, "site", "new", zone=zone, now_us=now_us).forecast
 
     assert (direct.tasks, direct.unknown) == (summed.tasks, summed.unknown)
-    for one, other in zip(direct.hours, summed.hours, strict=True):
-        assert math.isclose(one.tasks, other.tasks, abs_tol=1e-3)
-        assert math.isclose(one.watched_h, other.watched_h, abs_tol=1e-6)
+    for first, second in zip(direct.hours, summed.hours, strict=True):
+        assert math.isclose(first.tasks, second.tasks, abs_tol=1e-3)
+        assert math.isclose(first.watched_h, second.watched_h, abs_tol=1e-6)
 
 
 @given(arrivals_of)
