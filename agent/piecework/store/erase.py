@@ -148,9 +148,9 @@ def _erase(
         for table in _tables(conn):
             if (gone := _clear(conn, table, what)) > 0:
                 rows[table] = gone
-        if what.platform and not what.account and what.before_us is None:
-            if (changed := clear_choices(conn, (what.platform, *what.names))) > 0:
-                rows["chosen"] = changed
+        whole = what.platform and not what.account and what.before_us is None
+        if whole and (changed := clear_choices(conn, (what.platform, *what.names))) > 0:
+            rows["chosen"] = changed
         if rows["event"]:
             append(conn, _forgotten(rows["event"], balances, now_us, zone))
         rebuild(conn)
