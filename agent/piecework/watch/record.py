@@ -12,7 +12,7 @@ from piecework.watch.matching import Own
 if TYPE_CHECKING:
     import sqlite3
 
-WAGES = 20
+WAGES = 12
 """The newest attempts that make a wage: an older one is another time's."""
 WAITS = 100
 """The newest decisions that make a wait."""
