@@ -9,7 +9,8 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from piecework.platforms.asking import looking_faults
-from piecework.platforms.definition import Earning, Field, Fields, Listing, Platform, Signal, WorkPage
+from piecework.platforms.definition import Earning, Listing, Platform, Signal, WorkPage
+from piecework.platforms.parts import Field, Fields
 from piecework.platforms.patterns import origin_of, overlap
 
 if TYPE_CHECKING:

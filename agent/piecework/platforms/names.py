@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from piecework.errors import BadDefinition
-from piecework.platforms.definition import Date, Part, Short
+from piecework.platforms.parts import Date, Part, Short
 from piecework.resources import platforms_dir
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from msgspec import UNSET
 
 from piecework.errors import BadUsage
 from piecework.figures import micro_text
-from piecework.platforms.definition import Fields
+from piecework.platforms.parts import Fields
 from piecework.watch.rulebook import REASONS, Rule
 from piecework.watch.tongue import LANGUAGES
 
