@@ -9,7 +9,7 @@ import pytest
 
 from piecework.protocol.bodies import PayText
 from piecework.watch.policy import ListSpec, Policy
-from piecework.watch.worth import Scale
+from piecework.watch.worth import Scale, settle
 from tests.agent.sender import Sender, row
 
 if TYPE_CHECKING:
@@ -46,6 +46,23 @@ def test_a_pay_is_worth_what_its_rate_says(
     with rated.read() as conn:
         found = Scale(conn, "", DAY).worth(micro, currency, per)
     assert (worth is None, worth) == (math.isnan(found), None if math.isnan(found) else found)
+
+
+@pytest.mark.parametrize(
+    ("home", "seen", "before", "currency"),
+    [
+        ("GBP", {"USD"}, "USD", "GBP"),
+        ("", {"USD"}, "", "USD"),
+        ("", set(), "USD", "USD"),
+        ("", {"USD", "GBP"}, "USD", "EUR"),
+        ("", {"GBP"}, "USD", "EUR"),
+        ("", {"USD"}, "EUR", "EUR"),
+        ("", set(), "", ""),
+    ],
+)
+def test_one_currency_needs_no_rate(home: str, seen: set[str], before: str, currency: str) -> None:
+    """The person's own; else the only one that was ever seen; else euros, once and for all."""
+    assert currency == settle(home, seen, before)
 
 
 def test_lists_of_two_currencies_are_weighed_by_one(rated: Store, clock: FixedClock) -> None:

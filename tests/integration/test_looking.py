@@ -15,6 +15,7 @@ from piecework.protocol.bodies import Health, LeaseDone, Load
 from piecework.protocol.messages import Lease
 from piecework.views.reports import health
 from piecework.watch.health import Moment
+from piecework.watch.worth import Scale
 from tests.integration.rig import CHROMIUM, PLATFORM, connect, issue, rows, see
 
 if TYPE_CHECKING:
@@ -297,3 +298,17 @@ async def test_a_restart_forgives_nothing(site: Site, start: Start) -> None:
     again = Site(agent, client, site.clock)
     assert 0 == await again.pass_time(90)
     assert await again.pass_time(300) >= 1
+
+
+async def test_rates_come_when_a_second_currency_does(site: Site, how: str) -> None:
+    """Dollars alone are weighed as they are; a pound beside them brings the reference rates, and all is euros."""
+    if how == "reload":
+        pytest.skip("it makes no difference to rates")
+    own = site.agent.services
+    await switch(site.agent)
+    await looker(site.agent).turn()
+    assert [{"n": 0}] == rows(site.agent, "SELECT count(*) AS n FROM rate")
+    await own.store.write(lambda conn: conn.execute("UPDATE task SET pay_currency = 'GBP'"))
+    await looker(site.agent).turn()
+    with own.store.read() as conn:
+        assert 0 < Scale(conn, "EUR", "2026-11-22").worth(1_000_000, "GBP", "task")

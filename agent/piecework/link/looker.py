@@ -18,6 +18,7 @@ import msgspec
 
 from piecework.control.clients import CLI_ORIGIN
 from piecework.control.log import once
+from piecework.control.rates import take_packaged
 from piecework.control.typed import context
 from piecework.errors import PieceworkError
 from piecework.now import SECOND_US, day_of
@@ -30,7 +31,7 @@ from piecework.watch.expected import GOOD
 from piecework.watch.heartbeat import keep_next, note_next, note_state, tell_needs
 from piecework.watch.lookout import Waiting, notes
 from piecework.watch.policy import ListSpec, Policy
-from piecework.watch.worth import EURO, Scale
+from piecework.watch.worth import Scale, currencies, settle
 
 if TYPE_CHECKING:
     import sqlite3
@@ -79,7 +80,8 @@ class Looker:
         self._specs: tuple[float, tuple[ListSpec, ...]] = (0.0, ())
         self._granted: dict[str, Granted] = {}
         self._parked: dict[str, tuple[float, str]] = {}
-        self._currency = EURO
+        self._currency = ""
+        self._foreign = self._rated = False
         self._unfit: set[str] = set()
         self._unanswered: dict[str, str] = {}
         self._ours: dict[str, float] = {}
@@ -125,6 +127,7 @@ class Looker:
         await self._sweep()
         if not self._specs[1]:
             return TICK_S
+        await self._rate()
         self._give_up(now_s)
         await self._call()
         wait_s = TICK_S
@@ -297,10 +300,15 @@ class Looker:
         with self._services.store.read() as conn:
             specs = tuple(looking.wanted(conn, self._services.platforms, settings.look))
             kept = get_value(conn, KEPT) if specs else None
-        wanted, currency = (float(settings.looks_an_hour), specs), settings.home or EURO
+            seen = currencies(conn, settings.look) if specs else set()
+        learned = {"currency": self._currency} if self._specs[1] else _decoded(kept)
+        wanted = float(settings.looks_an_hour), specs
+        currency = settle(settings.home, seen, str(learned.get("currency", "")))
+        self._foreign = bool(seen - {currency})
         if wanted == self._specs and currency == self._currency:
             return
-        learned = {**self._policy.dump(), "currency": self._currency} if self._specs[1] else _decoded(kept)
+        if self._specs[1]:
+            learned |= self._policy.dump()
         before, self._currency = _weighed(learned, currency), currency
         self._specs = wanted
         self._policy = Policy(specs, settings.looks_an_hour, SEED)
@@ -313,6 +321,12 @@ class Looker:
             self._policy.spent(host, now_s, well=False)
         self._fresh = True
 
+    async def _rate(self) -> None:
+        """Rates come into the store when the first pay in another currency needs one."""
+        if self._foreign and not self._rated:
+            self._rated = True
+            await take_packaged(self._services)
+
     async def _sweep(self) -> None:
         """A list that is no longer ours to look at has no next look: its silence is nobody's."""
         specs = self._specs[1]
@@ -323,9 +337,9 @@ class Looker:
         await self._services.store.write(lambda conn: keep_next(conn, names))
 
     def _in_view(self, platform: str, name: str) -> dict[str, float]:
-        settings, now_us = self._services.settings, self._services.clock.now_us()
+        now_us = self._services.clock.now_us()
         with self._services.store.read() as conn:
-            return Scale(conn, settings.home, day_of(now_us, "UTC")).in_view(platform, name)
+            return Scale(conn, self._currency, day_of(now_us, "UTC")).in_view(platform, name)
 
     async def _note(self, now_s: float) -> None:
         """Heartbeats, states and the outlook for whoever looks; and what a restart must not forget."""
@@ -335,7 +349,7 @@ class Looker:
         now_us = self._services.clock.now_us()
         parked = {own: cause for own, (_, cause) in self._parked.items()}
         hosts = {spec.id: spec.host for spec in self._specs[1]}
-        waiting = Waiting(hosts, parked, self._unanswered, bool(self._able()))
+        waiting = Waiting(hosts, parked, self._unanswered, bool(self._able()), self._currency)
         said = notes(self._policy, waiting, now_s=now_s, now_us=now_us, looks=len(self._times))
 
         def keep(conn: sqlite3.Connection) -> None:
@@ -359,7 +373,7 @@ def _decoded(kept: str | None) -> dict[str, Any]:
 
 def _weighed(learned: dict[str, Any], currency: str) -> dict[str, Any]:
     """What was learned, without what pays were worth where that was in another currency."""
-    if learned and learned.get("currency") != currency:
-        for record in learned["records"].values():
+    if learned.get("currency") and learned["currency"] != currency:
+        for record in learned.get("records", {}).values():
             record["worth"] = [0.0, 0.0]
     return learned

@@ -17,13 +17,15 @@ class Waiting(NamedTuple):
     """What keeps lists ("platform:list") from being looked at, beside the policy.
 
     `hosts`: each list's host; `parked`: those no browser could look at, to the cause; `unanswered`: those whose last
-    look came to nothing, to the cause; `able`: whether a browser is connected that could look.
+    look came to nothing, to the cause; `able`: whether a browser is connected that could look; `currency`:
+    what pays are weighed in.
     """
 
     hosts: Mapping[str, str]
     parked: Mapping[str, str]
     unanswered: Mapping[str, str]
     able: bool
+    currency: str = ""
 
     def held(self, own: str, held: str) -> str:
         """What holds a list back: a host that gave no answer has asked for nothing."""
@@ -61,7 +63,9 @@ def notes(policy: Policy, waiting: Waiting, *, now_s: float, now_us: int, looks:
         due_us[platform, name] = None if waits else now_us + int(policy.wait_s(own, now_s) * SECOND_US)
         if (state := waiting.state(own, pace.held)) is not None:
             states[platform, name] = state
-    return Notes(due_us, states, {"at_us": now_us, "looks": looks, **_promise(outlook, waiting)})
+    return Notes(
+        due_us, states, {"at_us": now_us, "looks": looks, "currency": waiting.currency, **_promise(outlook, waiting)}
+    )
 
 
 def _promise(outlook: Outlook, waiting: Waiting) -> dict[str, Any]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 MICRO = 1_000_000
 EURO = "EUR"
-"""What pays are weighed in where the person has chosen no currency of their own: rates are quoted against it."""
+"""What pays are weighed in where there are several and the person has chosen none: rates are quoted against it."""
 
 
 class Rated(NamedTuple):
@@ -24,12 +24,36 @@ class Rated(NamedTuple):
     unrated: tuple[str, ...]
 
 
+def currencies(conn: sqlite3.Connection, platforms: Iterable[str]) -> set[str]:
+    """What the open tasks of these platforms pay in."""
+    chosen = tuple(platforms)
+    marks = ", ".join("?" * len(chosen))
+    found = conn.execute(
+        "SELECT DISTINCT pay_currency FROM task WHERE gone_us IS NULL AND pay_currency IS NOT NULL "  # noqa: S608 - our own marks
+        f"AND platform IN ({marks})",
+        chosen,
+    )
+    return {str(row[0]) for row in found}
+
+
+def settle(home: str, seen: set[str], before: str) -> str:
+    """The currency to weigh in: the person's; else the only one that was ever seen, which takes no rate; else euros.
+
+    >>> settle("", {"USD"}, ""), settle("", set(), "USD"), settle("", {"GBP"}, "USD"), settle("", {"USD"}, "EUR")
+    ('USD', 'USD', 'EUR', 'EUR')
+    """
+    if home:
+        return home
+    known = seen | ({before} if before else set())
+    return EURO if len(known) > 1 else next(iter(known), "")
+
+
 class Scale:
     """Pays as whole units of one currency, by the newest rates of a day. For one reading of the store."""
 
-    def __init__(self, conn: sqlite3.Connection, home: str, day: str) -> None:
+    def __init__(self, conn: sqlite3.Connection, currency: str, day: str) -> None:
         self._conn = conn
-        self.currency = home or EURO
+        self.currency = currency or EURO
         self._day = day
         self._rates: dict[str, Rate | None] = {}
 
@@ -59,14 +83,7 @@ class Scale:
 
     def rated(self, platforms: Iterable[str]) -> Rated:
         """Which rates the lists of these platforms are weighed by just now."""
-        chosen = tuple(platforms)
-        marks = ", ".join("?" * len(chosen))
-        found = self._conn.execute(
-            "SELECT DISTINCT pay_currency FROM task WHERE gone_us IS NULL AND pay_currency IS NOT NULL "  # noqa: S608 - our own marks
-            f"AND platform IN ({marks}) ORDER BY pay_currency",
-            chosen,
-        )
-        foreign = [str(row[0]) for row in found if row[0] != self.currency]
+        foreign = sorted(currencies(self._conn, platforms) - {self.currency})
         days = [rate.day for one in foreign if (rate := self.rate(one)) is not None]
         unrated = tuple(one for one in foreign if self.rate(one) is None)
         return Rated(self.currency, min(days, default=""), unrated)

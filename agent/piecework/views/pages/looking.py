@@ -38,6 +38,7 @@ class Told(msgspec.Struct):
     share: float | None
     learned: bool
     lists: dict[str, tuple[int, float, str]]
+    currency: str = ""
 
 
 def looking(conn: sqlite3.Connection, ask: Ask) -> dict[str, Any]:
@@ -55,8 +56,12 @@ def looking(conn: sqlite3.Connection, ask: Ask) -> dict[str, Any]:
 
 
 def _rates(conn: sqlite3.Connection, ask: Ask, settings: Settings) -> list[str]:
-    """By which rates looks are weighed, where lists pay in several currencies."""
-    rated = Scale(conn, settings.home, day_of(ask.now_us, "UTC")).rated(settings.look)
+    """By which rates looks are weighed just now, where lists pay in several currencies."""
+    kept = get_value(conn, OUTLOOK)
+    told = _read(kept) if kept else None
+    if told is None or not told.currency:
+        return []
+    rated = Scale(conn, told.currency, day_of(ask.now_us, "UTC")).rated(settings.look)
     parts = []
     if rated.day:
         parts.append(ask.words.t("dash.looking_rates", currency=rated.currency, day=rated.day))
