@@ -253,7 +253,7 @@ async def test_platforms_are_found_by_old_names_too(
 ) -> None:
     """With what is missing, the approval clock, whose place was taken, and how to help."""
     page = await read(person, f"/platforms?name={name}")
-    assert ids == [own for own in page.ids if own.startswith("platform-")]
+    assert ids == sorted(own for own in page.ids if own.startswith("platform-"))
     assert said in page.text
     assert "How to help" in page.text
 

@@ -24,8 +24,14 @@ def load(conn: sqlite3.Connection, ask: Ask) -> dict[str, Any]:
     found = catalogue(wanted, platforms=ask.platforms or None, last_good=last_good(conn))
     rows = [row | {"seen": row["id"] in known, "help": _help(row, ask)} for row in found]
     own = [row | {"platform_name": ask.platform_name(row["platform"])} for row in versions(conn)]
-    return {"lists": seen, "wanted": wanted, "catalogue": rows, "own": own, "connected": bool(ask.connected)} | {
-        "looking": looking(conn, ask)
+    return {
+        "lists": seen,
+        "wanted": wanted,
+        "read": [row for row in rows if row["route"] == "page"],
+        "others": [row for row in rows if row["route"] != "page"],
+        "own": own,
+        "connected": bool(ask.connected),
+        "looking": looking(conn, ask),
     }
 
 
