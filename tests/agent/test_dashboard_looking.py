@@ -118,7 +118,14 @@ async def test_it_says_by_which_rates_it_weighs(
     store.write_now(lambda conn: conn.execute("INSERT OR REPLACE INTO rate VALUES ('USD', '2026-11-12', 'ecb', '2')"))
     await send(person, "/looking/choose", platform="prolific", on="1")
     store.write_now(lambda conn: p.task(conn, "a", clock.now_us(), platform="prolific", pay_currency="USD"))
-    told = {"at_us": clock.now_us(), "looks": 1, "share": None, "learned": False, "lists": {}, "currency": "EUR"}
+    told: dict[str, object] = {
+        "at_us": clock.now_us(),
+        "looks": 1,
+        "share": None,
+        "learned": False,
+        "lists": {},
+        "currency": "EUR",
+    }
     store.write_now(lambda conn: put_value(conn, "looking.outlook", json.dumps(told)))
     text = (await read(person, "/platforms")).text
     assert "What a look is worth is reckoned in EUR, with the reference rate of 2026-11-12." in text

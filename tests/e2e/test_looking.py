@@ -9,7 +9,7 @@ import msgspec
 from piecework.control import run
 from piecework.demo.browser import ask
 from piecework.now import SECOND_US
-from piecework.practice import pages
+from piecework.practice import pages, render
 from piecework.views import reports
 from piecework.watch.health import Moment
 
@@ -67,7 +67,7 @@ async def test_a_list_is_loaded_anew_where_the_person_allowed_it(rig: Rig) -> No
 async def test_a_list_is_asked_for_by_its_own_tab(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """One request with the person's session: the tab stays as it is, even in front. Sign-in stops it, 429 is kept."""
     there, asked = rig.practice.stage, []
-    face_of = pages.face_of
+    face_of = render.face_of
 
     def note(request: web.Request) -> Face:
         if request.path == "/tasks":
@@ -99,7 +99,7 @@ async def test_a_list_is_asked_for_by_its_own_tab(rig: Rig, monkeypatch: pytest.
     until_us = row["last_look_us"] + 118 * SECOND_US
 
     def waits(conn: sqlite3.Connection) -> bool:
-        return (reports.health(conn, NOW)[0]["next_look_us"] or 0) >= until_us
+        return int(reports.health(conn, NOW)[0]["next_look_us"] or 0) >= int(until_us)
 
     await rig.read(waits, "the next look is two minutes away")
 
