@@ -289,6 +289,18 @@ def test_the_axis_holds_the_hours_with_time_in_them() -> None:
     axis = axis_of(SPRING + 12 * HOUR_US, ZONE, found, whole=False)
 
     assert 4 * HOUR_US == axis.end_us - axis.start_us
-    picture = draw(axis, found)
+    picture = draw(axis, found, range(1))
     assert all(0 <= bar.x and bar.x + bar.width <= WIDTH for bar in picture.bars)
     assert all(0 <= x <= WIDTH for x, _ in picture.ticks)
+
+
+def test_what_has_no_row_on_this_page_is_an_outline() -> None:
+    """The picture shows the whole day; what can be pressed is what the table beside it shows."""
+    starts = [SPRING + hour * HOUR_US for hour in (8, 9, 10)]
+    found = stretches([Interval(put(start, start + 9 * MINUTE_US)) for start in starts])
+    axis = axis_of(SPRING + 12 * HOUR_US, ZONE, found, whole=True)
+    picture = draw(axis, found, range(1, 2))
+
+    assert [found[1]] == [bar.stretch for bar in picture.bars]
+    assert {"work": 2} == {kind: outline.count("M") for kind, outline in picture.rest.items()}
+    assert f"M{axis.x(starts[2])} 0h" in picture.rest["work"]

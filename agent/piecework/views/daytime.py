@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from piecework.views.ask import Ask
 
 MOST = 100
-"""Rows of a table on one page."""
+"""Rows of a table on one page, and stretches of the picture that can be pressed and dragged."""
+CROWD = 300
+"""From so many stretches a day on, only the wide ones have edges to drag."""
 _WORK = """
 SELECT id, platform, account, task, title, day_local, (
   SELECT max(CAST(json_extract(derived, '$.spent_us') AS INTEGER)) FROM event
@@ -46,17 +48,15 @@ def day_of_work(conn: sqlite3.Connection, ask: Ask, day: str, near_us: int) -> R
     axis = axis_of(near_us, ask.zone, found, whole=whole)
     named = sorted({put.assignment for put in puts} - {""})
     works = {str(row["id"]): dict(row) for row in conn.execute(_WORK, {"day": day, "named": json.dumps(named)})}
-    rows = [_row(conn, ask, one, works) for one in found]
-    for place, row in enumerate(rows):
-        row["next"] = next((one["ids"] for one in rows[place + 1 :] if _beside(row, one)), "")
-        row["page"] = place // MOST + 1
-    made = corrections(conn, axis.day_start_us, axis.day_end_us)
-    pages = max(1, -(-len(rows) // MOST))
+    pages = max(1, -(-len(found) // MOST))
     page = min(ask.page(), pages)
+    shown = range((page - 1) * MOST, min(page * MOST, len(found)))
+    rows = [_row(conn, ask, found[place], works) | {"next": _next(found, place)} for place in shown]
+    made = corrections(conn, axis.day_start_us, axis.day_end_us)
     return {
-        "picture": draw(axis, found),
-        "bars": rows,
-        "rows": rows[(page - 1) * MOST : page * MOST],
+        "picture": draw(axis, found, shown),
+        "crowded": len(found) > CROWD,
+        "rows": rows,
         "page": page,
         "pages": pages,
         "fix": ask.query.get("fix", ""),
@@ -65,7 +65,7 @@ def day_of_work(conn: sqlite3.Connection, ask: Ask, day: str, near_us: int) -> R
         "works": list(works.values()),
         "wall_us": wall(puts),
         "sum_us": sum(put.active_us for put in puts if put.kind != "idle"),
-        "each": [*_each(puts, rows), *_said_only(ask, works, puts, day)][:MOST],
+        "each": [*_each(conn, ask, puts, works), *_said_only(ask, works, puts, day)][:MOST],
         "own_days": own_days(conn, ask, puts, near_us),
         "corrections": [_corrected(ask, one) for one in made],
         "last": next((one.id for one in made if one.open), ""),
@@ -78,7 +78,6 @@ def _row(conn: sqlite3.Connection, ask: Ask, one: Stretch, works: dict[str, Row]
     return {
         "ids": ",".join(one.ids),
         "name": one.ids[0],
-        "stretch": one,
         "kind": first.kind,
         "title": title_of(conn, first, works),
         "platform": first.platform,
@@ -106,25 +105,32 @@ def title_of(conn: sqlite3.Connection, put: Put, works: dict[str, Row]) -> str:
     return str(row[0]) if row is not None and row[0] else own
 
 
-def _each(puts: Sequence[Put], rows: Sequence[Row]) -> list[Row]:
+def _each(conn: sqlite3.Connection, ask: Ask, puts: Sequence[Put], works: dict[str, Row]) -> list[Row]:
     """What each work took: its own wall time, its share of what was at once, and the site's word; the longest first."""
-    ranges: dict[str, list[tuple[int, int]]] = {}
+    of_work: dict[str, list[Put]] = {}
     for put in puts:
         if put.kind != "idle":
-            ranges.setdefault(name_of(put), []).append((put.start_us, put.end_us))
-    shares = shared(puts)
-    found: dict[str, Row] = {}
-    for row in rows:
-        name = name_of(row["stretch"].first)
-        if name in shares and name not in found:
-            plain = {key: row[key] for key in ("title", "platform_name", "kind", "site_us")}
-            found[name] = plain | {"share_us": shares[name], "seen_us": length(ranges[name])}
-    return sorted(found.values(), key=lambda one: -one["share_us"])
+            of_work.setdefault(name_of(put), []).append(put)
+    longest = sorted(shared(puts).items(), key=lambda share: -share[1])
+    return [
+        {
+            "title": title_of(conn, of_work[name][0], works),
+            "platform_name": ask.platform_name(of_work[name][0].platform),
+            "kind": of_work[name][0].kind,
+            "site_us": works.get(of_work[name][0].assignment, {}).get("site_us"),
+            "share_us": share_us,
+            "seen_us": length((put.start_us, put.end_us) for put in of_work[name]),
+        }
+        for name, share_us in longest[:MOST]
+    ]
 
 
-def _beside(row: Row, other: Row) -> bool:
-    """Whether two stretches are of the same platform and account."""
-    return (row["platform"], row["account"]) == (other["platform"], other["account"])
+def _next(found: Sequence[Stretch], place: int) -> str:
+    """The ids of the next stretch of the same platform and account; "" where there is none."""
+    own = found[place].first
+    later = (found[after] for after in range(place + 1, len(found)))
+    beside = (one for one in later if (one.first.platform, one.first.account) == (own.platform, own.account))
+    return ",".join(next((one.ids for one in beside), ()))
 
 
 def _said_only(ask: Ask, works: dict[str, Row], puts: Sequence[Put], day: str) -> list[Row]:

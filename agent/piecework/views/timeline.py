@@ -50,10 +50,14 @@ class Bar(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """A timeline: `ticks` are (x, µs UTC) of full hours; the bars are `height` high together."""
+    """A timeline: `ticks` are (x, µs UTC) of full hours; the bars are `height` high together.
+
+    `rest` is what the page has no row of, as one outline for each kind: seen, but not to be pressed.
+    """
 
     axis: Axis
     bars: list[Bar]
+    rest: dict[str, str]
     ticks: list[tuple[int, int]]
     height: int
 
@@ -77,18 +81,22 @@ def axis_of(near_us: int, zone: str, stretches: Sequence[Stretch], *, whole: boo
     return Axis(start, min(last, max(end, start + _LEAST_SPAN_US)), first, last)
 
 
-def draw(axis: Axis, stretches: Sequence[Stretch]) -> Picture:
-    """Lays out a day's stretches, one lane below the other where they overlap."""
-    bars = []
-    for one in stretches:
+def draw(axis: Axis, stretches: Sequence[Stretch], shown: range) -> Picture:
+    """Lays out a day's stretches, one lane below the other where they overlap; `shown` are those with rows."""
+    bars, rest = [], dict[str, str]()
+    for place, one in enumerate(stretches):
         x, end = axis.x(one.start_us), axis.x(one.end_us)
-        bars.append(Bar(one, x, one.lane * LANE, max(end - x, LEAST_WIDTH)))
+        y, width = one.lane * LANE, max(end - x, LEAST_WIDTH)
+        if place in shown:
+            bars.append(Bar(one, x, y, width))
+        else:
+            rest[one.first.kind] = f"{rest.get(one.first.kind, '')}M{x} {y}h{width}v{BAR}h-{width}z"
     hours = (axis.end_us - axis.start_us) // HOUR_US
     step = 1 + sum(hours > many for many in _MANY_HOURS)
     first = -(-(axis.start_us - axis.day_start_us) // HOUR_US)
     moments = [axis.day_start_us + hour * HOUR_US for hour in range(first, first + hours + 1, step)]
     lanes = 1 + max((one.lane for one in stretches), default=0)
-    return Picture(axis, bars, [(axis.x(at), at) for at in moments if at <= axis.end_us], lanes * LANE)
+    return Picture(axis, bars, rest, [(axis.x(at), at) for at in moments if at <= axis.end_us], lanes * LANE)
 
 
 def _hour(first: int, at_us: int) -> int:
