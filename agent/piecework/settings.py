@@ -42,11 +42,6 @@ class Paths:
         return self.data / "run.json"
 
     @property
-    def late(self) -> Path:
-        """A folder: messages that wait for the store, while something long is written to it."""
-        return self.data / "late"
-
-    @property
     def log(self) -> Path:
         """What the agent had to say."""
         return self.data / "agent.log"

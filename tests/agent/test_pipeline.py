@@ -9,8 +9,7 @@ import pytest
 
 from piecework.errors import DiskFull, StoreError
 from piecework.link import pipeline
-from piecework.link.entry import Entry
-from piecework.link.pipeline import Pipeline
+from piecework.link.pipeline import Entry, Pipeline
 from piecework.now import SystemClock
 from piecework.settings import Paths
 from piecework.store import Store

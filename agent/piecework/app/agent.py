@@ -28,10 +28,8 @@ from piecework.link.delivery import CONFIRM_S, Delivery
 from piecework.link.door import House
 from piecework.link.handshake import PROOF_S
 from piecework.link.hub import Hub
-from piecework.link.late import take_late
 from piecework.link.looker import Looker
 from piecework.link.pairing import Pairings
-from piecework.link.patience import LATE_S
 from piecework.link.pipeline import AGAIN_S
 from piecework.link.server import Link
 from piecework.link.session import Office
@@ -77,7 +75,6 @@ class Tuning:
     confirm_s: float = CONFIRM_S
     proof_s: float = PROOF_S
     again_s: float = AGAIN_S
-    late_s: float = LATE_S
     tick_s: float = 5.0
     sender: Sender | None = None
 
@@ -112,8 +109,6 @@ class Agent:
             services = _open(paths, clock or SystemClock())
             undo.callback(services.store.close)
             clear_incoming(paths)
-            if services.store.refusal is None:
-                await take_late(services)
             listener = _bind(port, paths)
             undo.callback(listener.close)
             link = await _answer(services, listener, tuning or Tuning(), undo)
@@ -198,7 +193,7 @@ def _link(services: Services, tuning: Tuning) -> Link:
     services.hub, services.desk = hub, desk
     delivery = Delivery(services, hub, tuning.channel, tuning.confirm_s, tuning.sender)
     services.courier = delivery
-    office = Office(services, hub, delivery, tuning.again_s, Looker(services, hub), tuning.late_s)
+    office = Office(services, hub, delivery, tuning.again_s, Looker(services, hub))
     return Link(services, House(services, desk, proof_s=tuning.proof_s), office)
 
 

@@ -45,10 +45,6 @@ async def forget(services: Services, args: dict[str, Any]) -> dict[str, Any]:
         what = what._replace(names=(known.name, *known.aliases))
     services.imports.clear()
     clear_incoming(services.paths, besides=services.imports.files())
-    if not services.running:
-        # What an ended agent left here: browsers hold it for a day, and send again what they are not to forget.
-        for path in services.paths.late.glob("*.lines"):
-            path.unlink(missing_ok=True)
     with services.store.read() as conn:
         channels = [str(row[0]) for row in conn.execute("SELECT name FROM channel WHERE kind IN ('push', 'phone')")]
     async with services.copying:

@@ -1,8 +1,7 @@
 """From a message to its durable acknowledgement: in order, many at a time, nothing acknowledged that is not kept.
 
 The read loop hands each entry over and goes on; the writer commits what is queued; whatever is committed at the
-front of the line is acknowledged by one message. What the writer does not get to within a second is kept in a file of
-its own and acknowledged from there (see `link.late`). When the store fails, everything behind the failure is undone as
+front of the line is acknowledged by one message. When the store fails, everything behind the failure is undone as
 well, reading pauses, and the same entries are tried again until the store takes them.
 """
 
@@ -10,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from piecework.errors import StoreError
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Future
 
-    from piecework.link.entry import Entry
-    from piecework.link.patience import Patience
     from piecework.store import Store
 
 T = TypeVar("T")
@@ -37,12 +35,21 @@ class Superseded(StoreError):
     """An entry that stood behind a failed one: it is done again after it."""
 
 
+@dataclass(slots=True, eq=False)
+class Entry(Generic[T]):
+    """One message: `work` runs in the writer's transaction; `seq` 0 where it could not be read."""
+
+    seq: int
+    size: int
+    work: Callable[[sqlite3.Connection], T]
+    future: Future[T] | None = None
+
+
 class Pipeline(Generic[T]):
     """The line of one socket.
 
     `done` gets the highest sequence number and the results of what was committed, in order; `failed` gets the
-    store's error, and None when the store takes entries again. Both run in the event loop. `patience` makes what
-    watches the line.
+    store's error, and None when the store takes entries again. Both run in the event loop.
     """
 
     def __init__(
@@ -51,7 +58,6 @@ class Pipeline(Generic[T]):
         done: Callable[[int, list[T]], None],
         failed: Callable[[StoreError | None], None],
         again_s: float = AGAIN_S,
-        patience: Callable[[deque[Entry[T]]], Patience] | None = None,
     ) -> None:
         self._store = store
         self._done = done
@@ -59,7 +65,6 @@ class Pipeline(Generic[T]):
         self._again_s = again_s
         self._loop = asyncio.get_running_loop()
         self._line: deque[Entry[T]] = deque()
-        self._patience = patience(self._line) if patience is not None else None
         self._bytes = 0
         self._room = asyncio.Event()
         self._room.set()
@@ -76,10 +81,7 @@ class Pipeline(Generic[T]):
         """Takes an entry in; waits while too much is under way or the store fails."""
         if not self._room.is_set():
             await self._room.wait()
-        entry.since_s = self._loop.time()
         self._line.append(entry)
-        if self._patience is not None:
-            self._patience.watch()
         self._bytes += entry.size
         self._empty.clear()
         if self._retry is None:
@@ -136,8 +138,6 @@ class Pipeline(Generic[T]):
             self._done(seq, results)
         if error is not None:
             self._break(error)
-        elif not self._line and self._patience is not None:
-            self._patience.emptied()
         self._set_room()
 
     def _break(self, cause: BaseException) -> None:
@@ -155,7 +155,6 @@ class Pipeline(Generic[T]):
         self._retry = None
         self._run += 1
         for entry in self._line:
-            entry.since_s = self._loop.time()
             self._submit(entry)
         self._set_room()
 

@@ -8,7 +8,6 @@ import logging
 import re
 import uuid
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 from piecework import __version__
@@ -18,11 +17,8 @@ from piecework.control.forget import owed, owes
 from piecework.control.log import once
 from piecework.control.wording import state_message
 from piecework.errors import BadMessage, PieceworkError, StoreError
-from piecework.link.entry import Entry
 from piecework.link.keep import Kept, check_event, refusing, taking
-from piecework.link.late import Late
-from piecework.link.patience import LATE_S, Patience
-from piecework.link.pipeline import AGAIN_S, Pipeline
+from piecework.link.pipeline import AGAIN_S, Entry, Pipeline
 from piecework.protocol import VERSION
 from piecework.protocol.codec import decode
 from piecework.protocol.messages import (
@@ -62,7 +58,6 @@ class Office:
     delivery: Delivery
     again_s: float = AGAIN_S
     looker: Looker | None = None
-    late_s: float = LATE_S
 
 
 class Session:
@@ -75,14 +70,8 @@ class Session:
         self._upto = upto
         self._acked = peer.client.last_seq
         self._tasks: set[asyncio.Task[None]] = set()
-        self._told = 0
-        late = Late(self._services.paths.late, peer.cid)
         self._pipeline: Pipeline[Kept] = Pipeline(
-            self._services.store,
-            self._committed,
-            self._store_failed,
-            office.again_s,
-            partial(Patience, beside=late, kept=self._kept_beside, late_s=office.late_s),
+            self._services.store, self._committed, self._store_failed, office.again_s
         )
 
     async def talk(self) -> None:
@@ -139,7 +128,7 @@ class Session:
         match message:
             case Event():
                 work = taking(self._services, self._peer.cid, message, data)
-                await self._pipeline.put(Entry(message.seq, len(data), work, data=data))
+                await self._pipeline.put(Entry(message.seq, len(data), work))
             case KeepAlive():
                 pass
             case Ask():
@@ -150,8 +139,7 @@ class Session:
                 await self._refuse(data, f"{type(message).__name__.lower()} is not expected here")
 
     async def _refuse(self, data: bytes, reason: str) -> None:
-        work = refusing(self._services, self._peer.cid, reason, data)
-        await self._pipeline.put(Entry(0, len(data), work, data=data))
+        await self._pipeline.put(Entry(0, len(data), refusing(self._services, self._peer.cid, reason, data)))
 
     def _committed(self, seq: int, results: list[Kept]) -> None:
         self._acked = max(self._acked, seq, *(kept.seq for kept in results))
@@ -159,17 +147,9 @@ class Session:
             if kept.effects is None:
                 self._tell_refusal(kept)
         self._pass_on([kept.effects for kept in results if kept.effects is not None])
-        self._acknowledge(self._acked)
+        if self._acked:
+            self._peer.wire.send(Ack(seq=self._acked))
         self._catch_up()
-
-    def _kept_beside(self, seq: int) -> None:
-        """Safe, but in no table yet: whoever waits for the store to be up to date goes on waiting."""
-        self._acknowledge(seq)
-
-    def _acknowledge(self, seq: int) -> None:
-        self._told = max(self._told, seq)
-        if self._told:
-            self._peer.wire.send(Ack(seq=self._told))
 
     def _tell_refusal(self, kept: Kept) -> None:
         self._peer.wire.send(Refused(id=kept.id, seq=kept.seq, reason=kept.reason))
