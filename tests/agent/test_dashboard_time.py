@@ -304,3 +304,22 @@ def test_what_has_no_row_on_this_page_is_an_outline() -> None:
     assert [found[1]] == [bar.stretch for bar in picture.bars]
     assert {"work": 2} == {kind: outline.count("M") for kind, outline in picture.rest.items()}
     assert f"M{axis.x(starts[2])} 0h" in picture.rest["work"]
+
+
+async def test_an_hour_of_the_day_is_told_by_the_pauses_counted_in(
+    person: aiohttp.ClientSession, store: Store, clock: FixedClock
+) -> None:
+    """Five tasks of ten minutes at 1.00 each, four minutes between them: six an hour, less with the pauses."""
+    start = clock.now_us() - 5 * HOUR_US
+
+    def job(conn: sqlite3.Connection) -> None:
+        for one in range(5):
+            name, at_us = f"p{one}", start + one * 14 * MINUTE_US
+            worked(conn, at_us, at_us + 10 * MINUTE_US, name, name)
+            done = work(task=name, session=name, pay="1.00")
+            take(conn, event(Kind.SUBMITTED, at_us + 10 * MINUTE_US, done), Context(now_us=clock.now_us()))
+
+    store.write_now(job)
+    text = (await read(person, "/time")).text
+    assert "An hour on the tasks of this day $6.00" in text
+    assert "An hour, pauses up to 5 min counted in $4.54" in text

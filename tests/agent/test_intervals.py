@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from piecework.worktime.intervals import LONGEST_REST_US, Pulse, Span, length, rests, shares, spans, subtract, union
+from piecework.worktime.sessions import session_us
 
 S = 1_000_000
 PULSE = 30 * S
@@ -291,3 +292,13 @@ def test_a_span_tells_whether_its_end_may_still_move() -> None:
 
     assert Span(START, START + 10 * S, 10 * S, START, open=False) == closed
     assert unclear.open
+
+
+@given(st.lists(st.tuples(st.integers(0, 500), st.integers(1, 60)), min_size=1), st.integers(0, 90), st.integers(0, 90))
+def test_a_session_never_shrinks_as_pauses_grow(pieces: list[tuple[int, int]], pause: int, more: int) -> None:
+    """Without pauses it is the union; with all of them it is from the first start to the last end."""
+    ranges = [(start, start + long) for start, long in pieces]
+
+    assert length(ranges) == session_us(ranges, 0)
+    assert session_us(ranges, pause) <= session_us(ranges, pause + more)
+    assert max(end for _, end in ranges) - min(start for start, _ in ranges) == session_us(ranges, 10_000)

@@ -40,6 +40,7 @@ PURE = (
     "imports/steps.py",
     "worktime/intervals.py",
     "worktime/edits.py",
+    "worktime/sessions.py",
     "worktime/timeline.py",
     "watch/detect.py",
     "watch/expected.py",

@@ -6,13 +6,15 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from piecework import figures
-from piecework.now import HOUR_US, day_of
+from piecework.now import HOUR_US, MINUTE_US, SECOND_US, day_of
 from piecework.store.events import split_task
+from piecework.store.worked import LEAST, WORTH, hourly
 from piecework.views.timeline import axis_of, draw, middle
 from piecework.worktime.correcting import Correction, corrections, of_day
 from piecework.worktime.days import day_start, next_midnight
 from piecework.worktime.edits import KINDS
 from piecework.worktime.intervals import length
+from piecework.worktime.sessions import session_us
 from piecework.worktime.timeline import Stretch, name_of, shared, stretches, wall
 
 if TYPE_CHECKING:
@@ -35,6 +37,12 @@ FROM assignment AS one WHERE id IN (
   SELECT id FROM assignment WHERE day_local = :day UNION SELECT value FROM json_each(:named)
 ) ORDER BY coalesce(accepted_us, submitted_us, 0), id LIMIT 2000
 """
+_WORTH = f"""
+SELECT id, platform, session, pay_currency, {WORTH} AS micro FROM assignment
+WHERE day_local = ? AND submitted_us IS NOT NULL AND pay_micro IS NOT NULL LIMIT 2000
+"""  # noqa: S608 - fixed texts
+PAUSES = (0, 5, 30)
+"""Minutes: pauses between tasks that are counted in, where the page says what an hour of the day was worth."""
 _TITLE = "SELECT title FROM task WHERE platform = ? AND system = ? AND id = ?"
 Row = dict[str, Any]
 
@@ -66,6 +74,7 @@ def day_of_work(conn: sqlite3.Connection, ask: Ask, day: str, near_us: int) -> R
         "wall_us": wall(puts),
         "sum_us": sum(put.active_us for put in puts if put.kind != "idle"),
         "each": [*_each(conn, ask, puts, works), *_said_only(ask, works, puts, day)][:MOST],
+        "sessions": _sessions(conn, puts, day),
         "own_days": own_days(conn, ask, puts, near_us),
         "corrections": [_corrected(ask, one) for one in made],
         "last": next((one.id for one in made if one.open), ""),
@@ -122,6 +131,32 @@ def _each(conn: sqlite3.Connection, ask: Ask, puts: Sequence[Put], works: dict[s
             "seen_us": length((put.start_us, put.end_us) for put in of_work[name]),
         }
         for name, share_us in longest[:MOST]
+    ]
+
+
+def _sessions(conn: sqlite3.Connection, puts: Sequence[Put], day: str) -> list[Row]:
+    """What an hour of the day was worth, by the pauses that are counted in; nothing below `LEAST` attempts.
+
+    Only attempts of known pay and known time count, above and below the line; where they were paid in two currencies
+    nothing is said.
+    """
+    ranges: dict[str, list[tuple[int, int]]] = {}
+    for put in puts:
+        if put.kind == "work" and (put.assignment or put.session):
+            name = put.assignment or f"{put.platform}|{put.session}"
+            ranges.setdefault(name, []).append((put.start_us, put.end_us))
+    done = [
+        (row["micro"], row["pay_currency"], own)
+        for row in conn.execute(_WORTH, (day,))
+        if (own := [*ranges.get(row["id"], ()), *ranges.get(f"{row['platform']}|{row['session']}", ())])
+    ]
+    together = [piece for _, _, own in done for piece in own]
+    if len(done) < LEAST or len({currency for _, currency, _ in done}) > 1 or length(together) < SECOND_US:
+        return []
+    micro, currency = sum(one for one, _, _ in done), done[0][1]
+    return [
+        {"pause": pause, "currency": currency, "micro": hourly(micro, session_us(together, pause * MINUTE_US))}
+        for pause in PAUSES
     ]
 
 
