@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 A_PAGE: Final = 50
 FEW: Final = 5_000
 """So many are sorted at once; of more only the newest are shown, the rest by choosing a day."""
-MOST_SCANNED: Final = 40_000
+MOST_SCANNED: Final = 20_000
 """Entries of the index that one page may cost."""
 _WHEN: Final = "coalesce(submitted_us, accepted_us, decided_us, paid_us, 0)"
 """As in index assignment_newest, word for word."""

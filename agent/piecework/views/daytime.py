@@ -29,13 +29,13 @@ MOST = 100
 CROWD = 300
 """From so many stretches a day on, only the wide ones have edges to drag."""
 _WORK = """
-SELECT id, platform, account, task, title, day_local, (
-  SELECT max(CAST(json_extract(derived, '$.spent_us') AS INTEGER)) FROM event
-  WHERE event.assignment = one.id AND event.assignment <> ''
-) AS site_us
-FROM assignment AS one WHERE id IN (
+SELECT id, platform, account, task, title, day_local FROM assignment WHERE id IN (
   SELECT id FROM assignment WHERE day_local = :day UNION SELECT value FROM json_each(:named)
 ) ORDER BY coalesce(accepted_us, submitted_us, 0), id LIMIT 2000
+"""
+_STATED = """
+SELECT assignment, max(CAST(json_extract(derived, '$.spent_us') AS INTEGER)) FROM event
+WHERE assignment IN (SELECT value FROM json_each(?)) AND assignment <> '' GROUP BY assignment
 """
 _WORTH = f"""
 SELECT id, platform, session, pay_currency, {WORTH} AS micro FROM assignment
@@ -73,7 +73,7 @@ def day_of_work(conn: sqlite3.Connection, ask: Ask, day: str, near_us: int) -> R
         "works": list(works.values()),
         "wall_us": wall(puts),
         "sum_us": sum(put.active_us for put in puts if put.kind != "idle"),
-        "each": [*_each(conn, ask, puts, works), *_said_only(ask, works, puts, day)][:MOST],
+        "each": _with_stated(conn, [*_each(conn, ask, puts, works), *_said_only(ask, works, puts, day)])[:MOST],
         "sessions": _sessions(conn, puts, day),
         "own_days": own_days(conn, ask, puts, near_us),
         "corrections": [_corrected(ask, one) for one in made],
@@ -100,7 +100,6 @@ def _row(conn: sqlite3.Connection, ask: Ask, one: Stretch, works: dict[str, Row]
         "start_text": clock_text(one.start_us, ask.zone),
         "end_text": clock_text(one.end_us, ask.zone),
         "split_text": clock_text(middle(one), ask.zone),
-        "site_us": works.get(first.assignment, {}).get("site_us"),
     }
 
 
@@ -126,7 +125,7 @@ def _each(conn: sqlite3.Connection, ask: Ask, puts: Sequence[Put], works: dict[s
             "title": title_of(conn, of_work[name][0], works),
             "platform_name": ask.platform_name(of_work[name][0].platform),
             "kind": of_work[name][0].kind,
-            "site_us": works.get(of_work[name][0].assignment, {}).get("site_us"),
+            "assignment": of_work[name][0].assignment,
             "share_us": share_us,
             "seen_us": length((put.start_us, put.end_us) for put in of_work[name]),
         }
@@ -169,20 +168,28 @@ def _next(found: Sequence[Stretch], place: int) -> str:
 
 
 def _said_only(ask: Ask, works: dict[str, Row], puts: Sequence[Put], day: str) -> list[Row]:
-    """Work of the day that the site states a time of, and nobody has seen."""
+    """Work of the day that nobody has seen, whatever the site says of it."""
     seen = {put.assignment for put in puts}
     return [
         {
             "title": work["title"] or split_task(work["task"])[1],
             "platform_name": ask.platform_name(work["platform"]),
             "kind": "work",
-            "site_us": work["site_us"],
+            "assignment": own,
             "share_us": 0,
             "seen_us": None,
         }
         for own, work in works.items()
-        if own not in seen and work["site_us"] is not None and work["day_local"] == day
+        if own not in seen and work["day_local"] == day
     ]
+
+
+def _with_stated(conn: sqlite3.Connection, rows: Sequence[Row]) -> list[Row]:
+    """Adds the time that the site states, without work that neither has seen."""
+    named = json.dumps(sorted({row["assignment"] for row in rows} - {""}))
+    stated: dict[str, int] = dict(conn.execute(_STATED, (named,)).fetchall())
+    told = [row | {"site_us": stated.get(row["assignment"])} for row in rows]
+    return [row for row in told if row["seen_us"] is not None or row["site_us"] is not None]
 
 
 def own_days(conn: sqlite3.Connection, ask: Ask, puts: Sequence[Put], near_us: int) -> list[Row]:

@@ -27,7 +27,7 @@ SELECT platform, pay_currency, {WORTH} AS micro, {ATTEMPT_US} AS us
 FROM (
   SELECT id, platform, session, state, pay_micro, pay_currency, bonus_micro FROM assignment
   WHERE day_local BETWEEN ? AND ? AND submitted_us IS NOT NULL AND pay_micro IS NOT NULL AND pay_currency IS NOT NULL
-  ORDER BY day_local DESC LIMIT 2000
+  ORDER BY day_local DESC LIMIT 500
 ) AS assignment WHERE us IS NOT NULL
 """  # noqa: S608 - fixed texts
 _APPROVED = """
