@@ -85,8 +85,8 @@ def _days(cover: dict[str, Any]) -> str:
 
 def _sums(row: dict[str, Any]) -> dict[str, Any]:
     """A row of earnings as text; what waits for a decision is submitted, less what was approved or rejected."""
-    from piecework.ledger.amounts import NO_CURRENCY
     from piecework.money import show
+    from piecework.money.currency import NO_CURRENCY
 
     if row["currency"] == NO_CURRENCY:
         return row | dict.fromkeys(_SHOWN, "?") | {"currency": "?"}
@@ -96,8 +96,8 @@ def _sums(row: dict[str, Any]) -> dict[str, Any]:
 
 def _print_stuck(waits: dict[tuple[str, str, str], list[Stuck]]) -> None:
     """What of the pending sums is more than pending, in words."""
-    from piecework.ledger.amounts import NO_CURRENCY
     from piecework.money import show
+    from piecework.money.currency import NO_CURRENCY
 
     for (platform, _, currency), some in sorted(waits.items()):
         for one in some:

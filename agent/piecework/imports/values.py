@@ -12,6 +12,7 @@ import msgspec
 from piecework.imports.bad import BadRow
 from piecework.imports.rows import Amount
 from piecework.money import Pay, parse_pay
+from piecework.money.currency import NO_CURRENCY
 from piecework.money.numbers import read_number, to_units
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def pay_amount(text: str, currency: str | None = None) -> Amount | None:
         raise BadRow(f"“{text[:_LONGEST]}” can't be read as an amount")
     if pay.currency is None and pay.micro:
         raise BadRow(f"“{text[:_LONGEST]}” names no currency; say which (--map currency==CODE)")
-    return Amount(believed(pay.micro, text), pay.currency or currency or "XXX", text[:_LONGEST])
+    return Amount(believed(pay.micro, text), pay.currency or currency or NO_CURRENCY, text[:_LONGEST])
 
 
 @lru_cache(maxsize=4096)

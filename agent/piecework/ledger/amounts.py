@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import msgspec
 
+from piecework.money.currency import NO_CURRENCY
 from piecework.money.pay import parse_pay
 
 if TYPE_CHECKING:
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
 MOST: Final = 10**15
 """Largest amount believed, in micro-units: a billion. Keeps every sum far from the 64-bit limit."""
-NO_CURRENCY: Final = "XXX"
-"""ISO 4217's code for "no currency": what a pay of nothing is in."""
 _CODE: Final = re.compile(r"[A-Z][A-Z0-9-]{1,11}")
 
 

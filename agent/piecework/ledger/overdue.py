@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from piecework.ledger.amounts import NO_CURRENCY
+from piecework.money.currency import NO_CURRENCY
 from piecework.now import DAY_US
 
 if TYPE_CHECKING:

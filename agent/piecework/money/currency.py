@@ -8,6 +8,9 @@ from piecework.money.words import values, words
 POINTS: Final = "PTS"
 """Points are a commodity of their own; a platform's own kind is "PTS-" and its name."""
 
+NO_CURRENCY: Final = "XXX"
+"""ISO 4217's code for "no currency": what a pay of nothing is in."""
+
 SIGNS: Final = values("signs")
 _MARKS: Final = values("dollar_marks")
 _CODES: Final = words("codes")

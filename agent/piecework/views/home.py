@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from piecework import rates
 from piecework.ledger.book import readings
 from piecework.ledger.exchange import Exchanged, exchanges, own_rate
-from piecework.money.currency import is_points
+from piecework.money.currency import NO_CURRENCY, is_points
 from piecework.settings import load_settings
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from piecework.rates import Rate
 
 _CURRENCY: Final = re.compile(r"[A-Z]{3}", re.ASCII)
-_NONE: Final = "XXX"
 
 
 class Total(NamedTuple):
@@ -61,7 +60,7 @@ class Valuation:
 
     def total(self, amounts: Mapping[str, int]) -> Total | None:
         """Amounts by currency as one total; None where there is nothing to convert: no home, nothing foreign."""
-        wanted = {currency: micro for currency, micro in amounts.items() if micro and currency != _NONE}
+        wanted = {currency: micro for currency, micro in amounts.items() if micro and currency != NO_CURRENCY}
         if not self.currency or not set(wanted) - {self.currency}:
             return None
         found = {currency: self.rate(currency) for currency in sorted(wanted)}

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from piecework.ledger import derived, edits
-from piecework.ledger.amounts import NO_CURRENCY
 from piecework.ledger.attempts import STEP_KINDS
 from piecework.ledger.earnings import earnings
 from piecework.ledger.overdue import count_overdue, long_waiting, overdue, owed, stuck
 from piecework.ledger.payouts import by_themselves, payouts
 from piecework.ledger.postings import FLOWS
-from piecework.money.currency import is_points
+from piecework.money.currency import NO_CURRENCY, is_points
 from piecework.protocol.kinds import Kind
 from piecework.settings import load_settings
 from piecework.store.worked import ATTEMPT_US
